@@ -1,0 +1,36 @@
+//! Every fixed number that bounds or shapes a run, each with its reason. Units stand last in the name.
+
+/// Longest field taken from a file. Real memo fields stay under 4 KiB; more is a broken quote.
+pub const FIELD_LEN_BYTES_MAX: usize = 64 * 1024;
+
+/// Years a day may lie in. Outside it a date is a typing error or a system's "never" (9999-12-31).
+pub const DAY_YEAR_MIN: i32 = 1970;
+/// See [`DAY_YEAR_MIN`].
+pub const DAY_YEAR_MAX: i32 = 2199;
+
+/// Largest amount, in minor units: sums over a million such rows still fit an `i64`.
+pub const AMOUNT_MINOR_MAX: i64 = 9_000_000_000_000;
+
+/// Fewest mature labelled invoices for a model; below it the shrunk ratio answers alone.
+pub const TRAIN_ROWS_MIN: usize = 100;
+
+/// Most rows a logistic model is fitted on, the latest ones: with about a hundred coefficients more rows
+/// do not move them, and published results find the last months the most telling (payers drift).
+pub const TRAIN_ROWS_MAX: usize = 100_000;
+
+/// Days from the first invoice to the first back-test origin, so that a history exists.
+pub const BACKTEST_WARMUP_DAYS: i32 = 150;
+
+/// Delays looked back on for a customer's quantiles.
+pub const QUANTILE_WINDOW_ROWS: usize = 50;
+
+/// Rows scored at a time: bounds the float matrix to some tens of megabytes.
+pub const SCORE_CHUNK_ROWS: usize = 65_536;
+
+/// Rows of the call list shown on screen.
+pub const SCREEN_CALLS: usize = 10;
+
+const _: () = assert!(DAY_YEAR_MIN < DAY_YEAR_MAX);
+const _: () = assert!(TRAIN_ROWS_MIN < TRAIN_ROWS_MAX);
+// A million of the largest amounts must not overflow a sum.
+const _: () = assert!(AMOUNT_MINOR_MAX < i64::MAX / 1_000_000);

@@ -1,0 +1,263 @@
+//! The canonical tables and their columns: the contract that `docs/LEDGER.md` shows and every reader follows.
+
+/// How a cell is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, kept as it is but for blanks around it; ids are text.
+    Text,
+    /// A calendar day, `YYYY-MM-DD` or by the table's `date_format`.
+    Day,
+    /// ISO 4217 code.
+    Currency,
+    /// Exact amount in the row's currency.
+    Amount,
+    /// Plain decimal number (quantities, prices, rates), kept to [`DECIMAL_PLACES`].
+    Decimal,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// `true`/`false`, `yes`/`no`, `1`/`0`; empty is no.
+    Flag,
+}
+
+/// Decimal places kept of a [`Kind::Decimal`].
+pub const DECIMAL_PLACES: u8 = 6;
+
+/// Whether a column must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Every row has a value.
+    Required,
+    /// May be missing or empty.
+    Optional,
+}
+
+/// One column of a canonical table.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Canonical name.
+    pub name: &'static str,
+    /// How its cells are read.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub need: Need,
+    /// The table whose key its values must be in, if that table is there.
+    pub refers_to: Option<&'static str>,
+    /// What it means, with its unit.
+    pub doc: &'static str,
+}
+
+/// One canonical table.
+#[derive(Debug)]
+pub struct Table {
+    /// Name, and stem of its files.
+    pub name: &'static str,
+    /// Columns that together identify a row; empty for logs.
+    pub key: &'static [&'static str],
+    /// Its columns.
+    pub columns: &'static [Column],
+    /// What having it switches on.
+    pub enables: &'static str,
+}
+
+impl Table {
+    /// The table of this name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        TABLES.iter().find(|table| table.name == name)
+    }
+
+    /// Position of a column.
+    pub fn position(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|candidate| candidate.name == column)
+    }
+}
+
+const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Column {
+    Column { name, kind, need: Need::Required, refers_to: None, doc }
+}
+
+const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Column {
+    Column { name, kind, need: Need::Optional, refers_to: None, doc }
+}
+
+const fn to(table: &'static str, column: Column) -> Column {
+    Column { refers_to: Some(table), ..column }
+}
+
+use Kind::{Amount, Choice, Currency, Day, Decimal, Flag, Text};
+
+/// Words of `invoices.type` and `bills.type`.
+pub const DOCUMENT_TYPES: &[&str] = &["invoice", "credit_note", "debit_note"];
+/// Words of `status` on documents. Void and draft documents are no claim and are left out of every balance.
+pub const DOCUMENT_STATUSES: &[&str] = &["open", "paid", "void", "draft"];
+/// Words of `orders.side`.
+pub const ORDER_SIDES: &[&str] = &["purchase", "sales"];
+/// Words of `activities.kind`.
+pub const ACTIVITY_KINDS: &[&str] = &["call", "email", "letter", "sms", "visit"];
+/// Words of `activities.outcome`.
+pub const OUTCOMES: &[&str] = &["reached", "voicemail", "no_answer", "promise", "dispute", "refusal", "sent"];
+/// Words of `dispositions.verdict`.
+pub const VERDICTS: &[&str] = &["true", "false", "accepted_variance", "right_match"];
+
+const PARTY_COLUMNS: &[Column] = &[
+    required("id", Text, "identifies the party; text, leading zeros count"),
+    optional("name", Text, "name as printed on documents"),
+    optional("parent", Text, "id of the group it belongs to"),
+    optional("segment", Text, "the company's own grouping"),
+    optional("country", Text, "ISO 3166 alpha-2 country"),
+    optional("language", Text, "ISO 639-1 language for letters"),
+    optional("currency", Currency, "usual currency; needed where credit_limit is given"),
+    optional("time_zone", Text, "IANA time zone for calls"),
+    optional("terms", Text, "usual payment terms, `net 30`"),
+    optional("credit_limit", Amount, "most it may owe"),
+    optional("email", Text, "address for letters"),
+    optional("phone", Text, "number for calls"),
+    optional("collector", Text, "who calls it"),
+    optional("vip", Flag, "handled with special care"),
+    optional("do_not_contact", Flag, "must not be contacted"),
+    optional("consumer", Flag, "a natural person outside business"),
+    optional("bank_account", Text, "account it pays from or is paid to"),
+];
+
+/// Documents of both sides have the same columns but for the party's.
+macro_rules! documents {
+    ($party:literal, $parties:literal) => {
+        &[
+            required("id", Text, "document number; text, unique"),
+            to($parties, required($party, Text, "id of the party")),
+            required("issued", Day, "day on the document"),
+            required("due", Day, "last day to pay on time"),
+            required("amount", Amount, "gross amount, never negative"),
+            required("currency", Currency, "ISO 4217 code"),
+            optional("type", Choice(DOCUMENT_TYPES), "empty is `invoice`"),
+            optional("tax", Amount, "tax within the amount"),
+            optional("order", Text, "order number as printed on the document"),
+            optional("terms", Text, "payment terms, `2/10 net 30`"),
+            optional("status", Choice(DOCUMENT_STATUSES), "void and draft documents are left out of every balance"),
+            optional("settled", Day, "day it was paid in full; empty while open"),
+            optional("open_balance", Amount, "balance on the day of the export; carried, not used as of other days"),
+            optional("disputed", Day, "day a dispute was raised"),
+            optional("dispute_resolved", Day, "day the dispute was settled; empty while it lasts"),
+            optional("posted", Day, "day it became known; empty is the day of issue"),
+            optional("party_name", Text, "name as printed, for ledgers without a party table"),
+        ]
+    };
+}
+
+const LINE_COLUMNS: &[Column] = &[
+    required("document", Text, "id of the document"),
+    required("line", Text, "line number within the document"),
+    optional("item", Text, "article"),
+    optional("description", Text, "text of the line"),
+    required("quantity", Decimal, "billed quantity"),
+    required("unit_price", Decimal, "price of one, in the document's currency"),
+    required("amount", Decimal, "line amount, in the document's currency"),
+    optional("tax", Decimal, "tax of the line, in the document's currency"),
+    optional("order", Text, "order number"),
+    optional("order_line", Text, "line of the order"),
+];
+
+/// Every canonical table, those that others refer to first.
+pub const TABLES: &[Table] = &[
+    Table { name: "customers", key: &["id"], columns: PARTY_COLUMNS, enables: "do-not-contact, names, unknown-customer check" },
+    Table { name: "suppliers", key: &["id"], columns: PARTY_COLUMNS, enables: "unknown-supplier check" },
+    Table { name: "orders", key: &["id"], columns: &[
+        required("id", Text, "order number"),
+        required("side", Choice(ORDER_SIDES), "bought or sold"),
+        required("party", Text, "id of the supplier or customer"),
+        required("ordered", Day, "day of the order"),
+        required("amount", Amount, "ordered total"),
+        required("currency", Currency, "ISO 4217 code"),
+        optional("status", Choice(&["open", "closed"]), "closed orders take no more bills"),
+        optional("terms", Text, "agreed payment terms"),
+    ], enables: "two-way match" },
+    Table { name: "order_lines", key: &["order", "line"], columns: &[
+        to("orders", required("order", Text, "order number")),
+        required("line", Text, "line number"),
+        optional("item", Text, "article"),
+        optional("description", Text, "text of the line"),
+        required("quantity", Decimal, "ordered quantity"),
+        required("unit_price", Decimal, "agreed price of one"),
+        required("amount", Decimal, "line amount"),
+        optional("scheduled", Day, "agreed delivery day"),
+    ], enables: "line-level match" },
+    Table { name: "receipts", key: &["id"], columns: &[
+        required("id", Text, "goods receipt or delivery number"),
+        to("orders", required("order", Text, "order number")),
+        required("order_line", Text, "line of the order"),
+        required("received", Day, "day of receipt or delivery"),
+        required("quantity", Decimal, "quantity received; negative is returned"),
+    ], enables: "three-way match" },
+    Table { name: "invoices", key: &["id"], columns: documents!("customer", "customers"), enables: "history, training, scores, call list" },
+    Table { name: "bills", key: &["id"], columns: documents!("supplier", "suppliers"), enables: "supplier-side checks" },
+    Table { name: "invoice_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "line-level match of invoices" },
+    Table { name: "bill_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "line-level match of bills" },
+    Table { name: "payments", key: &["id"], columns: &[
+        required("id", Text, "payment or bank line number"),
+        to("customers", optional("customer", Text, "id of the payer; empty is unidentified")),
+        optional("payer", Text, "payer as the bank writes it"),
+        required("day", Day, "value day"),
+        required("amount", Amount, "received amount, never negative"),
+        required("currency", Currency, "ISO 4217 code"),
+        optional("reference", Text, "memo or remittance text"),
+        optional("method", Text, "transfer, cheque, card…"),
+        optional("account", Text, "account paid from"),
+        optional("posted", Day, "day it became known; empty is the value day"),
+    ], enables: "unapplied cash" },
+    Table { name: "allocations", key: &[], columns: &[
+        required("payment", Text, "id of the payment or of the credit note"),
+        to("invoices", required("invoice", Text, "id of the invoice it pays")),
+        required("amount", Amount, "amount applied"),
+        required("currency", Currency, "ISO 4217 code"),
+        optional("day", Day, "day it was applied; empty is the payment's"),
+    ], enables: "partial payments, open balances on any day" },
+    Table { name: "activities", key: &[], columns: &[
+        required("day", Day, "day of the contact"),
+        to("customers", required("customer", Text, "id of the customer")),
+        to("invoices", optional("invoice", Text, "id of the invoice it was about; empty is the account")),
+        required("kind", Choice(ACTIVITY_KINDS), "how contact was made"),
+        required("outcome", Choice(OUTCOMES), "what came of it"),
+        optional("promise_day", Day, "day the customer promised to pay"),
+        optional("promise_amount", Amount, "amount promised; empty is all that was open"),
+        optional("currency", Currency, "currency of the promised amount"),
+        optional("collector", Text, "who made contact"),
+    ], enables: "promises, contact history" },
+    Table { name: "dispositions", key: &[], columns: &[
+        required("document", Text, "document or finding"),
+        required("code", Text, "code of the finding"),
+        required("verdict", Choice(VERDICTS), "the reviewer's verdict"),
+        required("day", Day, "day of the verdict"),
+    ], enables: "triage that learns" },
+    Table { name: "fx", key: &["day", "from", "to"], columns: &[
+        required("day", Day, "day the rate holds from"),
+        required("from", Currency, "currency converted"),
+        required("to", Currency, "currency converted to"),
+        required("rate", Decimal, "units of `to` for one of `from`"),
+    ], enables: "one reporting currency" },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contract_is_consistent() {
+        for (at, table) in TABLES.iter().enumerate() {
+            assert!(TABLES[..at].iter().all(|other| other.name != table.name), "{}", table.name);
+            for key in table.key {
+                let column = table.columns.iter().find(|column| column.name == *key);
+                assert!(column.is_some_and(|column| column.need == Need::Required), "{} {key}", table.name);
+            }
+            for (position, column) in table.columns.iter().enumerate() {
+                assert_eq!(table.position(column.name), Some(position), "{} {}", table.name, column.name);
+                assert!(!column.doc.is_empty());
+                if let Some(target) = column.refers_to {
+                    // A table is read after those it refers to.
+                    assert!(TABLES[..at].iter().any(|other| other.name == target), "{target}");
+                }
+                if column.kind == Kind::Amount {
+                    assert!(table.position("currency").is_some(), "{} has amounts but no currency", table.name);
+                }
+            }
+        }
+    }
+}

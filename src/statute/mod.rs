@@ -1,0 +1,3 @@
+//! Floor 1: what law and standards fix, read from the dated tables under `data/statute/`, each row with its source.
+
+pub mod currency;
