@@ -8,15 +8,19 @@ pub const DAY_YEAR_MIN: i32 = 1970;
 /// See [`DAY_YEAR_MIN`].
 pub const DAY_YEAR_MAX: i32 = 2199;
 
-/// Largest amount, in minor units: sums over a million such rows still fit an `i64`.
-pub const AMOUNT_MINOR_MAX: i64 = 9_000_000_000_000;
+/// Largest amount, in minor units: room for the largest invoices of the smallest currencies, while a customer's
+/// thousands of invoices still sum within an `i64`. Totals over a ledger are summed in `i128`.
+pub const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000_000;
 
 /// Fewest mature labelled invoices for a model; below it the shrunk ratio answers alone.
 pub const TRAIN_ROWS_MIN: usize = 100;
 
 /// Most rows a logistic model is fitted on, the latest ones: with about a hundred coefficients more rows
 /// do not move them, and published results find the last months the most telling (payers drift).
-pub const TRAIN_ROWS_MAX: usize = 100_000;
+pub const TRAIN_ROWS_MAX: usize = 30_000;
+
+/// Latest back-test origins by which a model is gated: half a year of evidence, and a bounded time on any ledger.
+pub const GATE_ORIGINS_MAX: usize = 6;
 
 /// Days from the first invoice to the first back-test origin, so that a history exists.
 pub const BACKTEST_WARMUP_DAYS: i32 = 150;
@@ -32,5 +36,4 @@ pub const SCREEN_CALLS: usize = 10;
 
 const _: () = assert!(DAY_YEAR_MIN < DAY_YEAR_MAX);
 const _: () = assert!(TRAIN_ROWS_MIN < TRAIN_ROWS_MAX);
-// A million of the largest amounts must not overflow a sum.
-const _: () = assert!(AMOUNT_MINOR_MAX < i64::MAX / 1_000_000);
+const _: () = assert!(AMOUNT_MINOR_MAX < i64::MAX / 1_000);

@@ -19,7 +19,7 @@ pub enum AmountFault {
     NotANumber,
     /// More decimals than the currency's minor unit has.
     TooPrecise,
-    /// Larger than [`AMOUNT_MINOR_MAX`].
+    /// Larger than allowed.
     TooLarge,
 }
 
@@ -39,34 +39,9 @@ impl Currency {
         self.decimals
     }
 
-    /// Parses a plain decimal number exactly. Zeros beyond the minor unit's decimals are taken, other digits
-    /// there are not: a rounded amount would no longer equal the ledger.
+    /// Parses an amount exactly: see [`parse_decimal`].
     pub fn parse(self, text: &str) -> Result<i64, AmountFault> {
-        let (negative, digits) = match text.as_bytes() {
-            [b'-', rest @ ..] => (true, rest),
-            [b'+', rest @ ..] => (false, rest),
-            rest => (false, rest),
-        };
-        let point = digits.iter().position(|&byte| byte == b'.');
-        let (whole, fraction) =
-            point.map_or((digits, &[][..]), |at| (&digits[..at], &digits[at + 1..]));
-        if whole.is_empty() && fraction.is_empty()
-            || !whole.iter().chain(fraction).all(u8::is_ascii_digit)
-        {
-            return Err(AmountFault::NotANumber);
-        }
-        let decimals = usize::from(self.decimals);
-        let (kept, beyond) = fraction.split_at(fraction.len().min(decimals));
-        if beyond.iter().any(|&byte| byte != b'0') {
-            return Err(AmountFault::TooPrecise);
-        }
-        let padding = std::iter::repeat_n(&b'0', decimals - kept.len());
-        let minor = whole.iter().chain(kept).chain(padding).try_fold(0_i64, |sum, byte| {
-            let sum = sum * 10 + i64::from(byte - b'0');
-            (sum <= AMOUNT_MINOR_MAX).then_some(sum)
-        });
-        let minor = minor.ok_or(AmountFault::TooLarge)?;
-        Ok(if negative { -minor } else { minor })
+        parse_decimal(text, self.decimals, AMOUNT_MINOR_MAX)
     }
 
     /// Writes minor units as a plain decimal number, `-1234.56`.
@@ -109,6 +84,33 @@ impl Currency {
     pub fn to_major(self, minor: i64) -> f64 {
         minor as f64 / 10_f64.powi(i32::from(self.decimals))
     }
+}
+
+/// Parses a plain decimal number as a whole count of its last decimal place, at most `most`. Zeros beyond the
+/// `decimals` are taken, other digits there are not: a rounded amount would no longer equal the ledger.
+pub fn parse_decimal(text: &str, decimals: u8, most: i64) -> Result<i64, AmountFault> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    let point = digits.iter().position(|&byte| byte == b'.');
+    let (whole, fraction) = point.map_or((digits, &[][..]), |at| (&digits[..at], &digits[at + 1..]));
+    let digits_only = whole.iter().chain(fraction).all(u8::is_ascii_digit);
+    if !digits_only || whole.is_empty() && fraction.is_empty() {
+        return Err(AmountFault::NotANumber);
+    }
+    let decimals = usize::from(decimals);
+    let (kept, beyond) = fraction.split_at(fraction.len().min(decimals));
+    if beyond.iter().any(|&byte| byte != b'0') {
+        return Err(AmountFault::TooPrecise);
+    }
+    let padding = std::iter::repeat_n(&b'0', decimals - kept.len());
+    let count = whole.iter().chain(kept).chain(padding).try_fold(0_i64, |sum, byte| {
+        sum.checked_mul(10)?.checked_add(i64::from(byte - b'0')).filter(|&sum| sum <= most)
+    });
+    let count = count.ok_or(AmountFault::TooLarge)?;
+    Ok(if negative { -count } else { count })
 }
 
 #[cfg(test)]

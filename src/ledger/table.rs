@@ -19,8 +19,8 @@ pub enum Kind {
     Flag,
 }
 
-/// Decimal places kept of a [`Kind::Decimal`].
-pub const DECIMAL_PLACES: u8 = 6;
+/// Decimal places kept of a [`Kind::Decimal`]: enough for an exchange rate, and nine digits remain before the point.
+pub const DECIMAL_PLACES: u8 = 9;
 
 /// Whether a column must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

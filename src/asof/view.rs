@@ -1,0 +1,133 @@
+//! The only door to facts: nothing that was not known when the as-of day ended passes it.
+
+use std::collections::BTreeMap;
+
+use crate::base::day::{AsOf, Day};
+use crate::base::error::{Code, Error, Result};
+use crate::base::money::Currency;
+use crate::ledger::{Activity, Customer, Invoice, Ledger, Outcome, Settlement, Stamp};
+
+/// A ledger as it was known on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct LedgerView<'a> {
+    ledger: &'a Ledger,
+    as_of: AsOf,
+}
+
+/// An invoice with something left to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenItem {
+    /// Position of the invoice in the ledger.
+    pub invoice: u32,
+    /// What is left, in minor units.
+    pub balance: i64,
+}
+
+/// A customer's word that it will pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    /// Who promised.
+    pub customer: u32,
+    /// Day on which the promise was made.
+    pub made: Day,
+    /// Day by which it is to be kept.
+    pub by: Day,
+    /// The invoice; `None` is the whole account.
+    pub invoice: Option<u32>,
+    /// Amount in minor units; `None` is all that was open.
+    pub amount: Option<(i64, Currency)>,
+}
+
+impl<'a> LedgerView<'a> {
+    /// The ledger as it was known when `as_of` ended. An error if no invoice was known then.
+    pub fn new(ledger: &'a Ledger, as_of: AsOf) -> Result<Self> {
+        match ledger.first_known() {
+            Some(first) if first <= as_of.0 => Ok(Self { ledger, as_of }),
+            first => Err(Error::new(Code::AsOfTooEarly).detail(format!(
+                "as of {as_of}, but the first invoice is of {}",
+                first.map_or_else(|| "no day".to_owned(), |day| day.to_string())
+            ))),
+        }
+    }
+
+    /// The day of the view.
+    pub fn as_of(&self) -> AsOf {
+        self.as_of
+    }
+
+    /// The parties; who they are has no day.
+    pub fn customers(&self) -> &'a [Customer] {
+        &self.ledger.customers
+    }
+
+    /// The invoices known by then, with their positions.
+    pub fn invoices(&self) -> impl Iterator<Item = (u32, &'a Invoice)> + use<'a> {
+        let as_of = self.as_of.0;
+        let numbered = self.ledger.invoices.iter().enumerate().map(|(at, invoice)| (at as u32, invoice));
+        numbered.filter(move |(_, invoice)| invoice.stamp.known <= as_of)
+    }
+
+    /// One invoice, by a position that [`LedgerView::invoices`] gave.
+    pub fn invoice(&self, at: u32) -> &'a Invoice {
+        &self.ledger.invoices[at as usize]
+    }
+
+    /// What was known by then to be paid on an invoice.
+    pub fn settlements_of(&self, invoice: u32) -> &'a [Settlement] {
+        let all = self.ledger.settlements_of(invoice);
+        &all[..all.partition_point(|settlement| settlement.stamp.known <= self.as_of.0)]
+    }
+
+    /// When an invoice was settled in full, if that was known by then.
+    pub fn settled(&self, invoice: u32) -> Option<Stamp> {
+        self.ledger.settled_in_full(invoice).filter(|stamp| stamp.known <= self.as_of.0)
+    }
+
+    /// What is left to pay on an invoice.
+    pub fn balance(&self, invoice: u32) -> i64 {
+        let paid: i64 = self.settlements_of(invoice).iter().map(|settlement| settlement.amount).sum();
+        self.invoice(invoice).amount - paid
+    }
+
+    /// Every invoice with something left to pay.
+    pub fn open_items(&self) -> Vec<OpenItem> {
+        let item = |(invoice, _)| OpenItem { invoice, balance: self.balance(invoice) };
+        self.invoices().map(item).filter(|item| item.balance > 0).collect()
+    }
+
+    /// Money and credit on no invoice, by customer (`None`: payer unidentified) and currency, where there is any.
+    pub fn unapplied(&self) -> BTreeMap<(Option<u32>, Currency), i64> {
+        let mut sums = BTreeMap::new();
+        for cash in self.ledger.cash.iter().filter(|cash| cash.stamp.known <= self.as_of.0) {
+            *sums.entry((cash.customer, cash.currency)).or_default() += cash.amount;
+        }
+        sums.retain(|_, sum| *sum != 0);
+        sums
+    }
+
+    /// Contacts made by then.
+    pub fn activities(&self) -> impl Iterator<Item = &'a Activity> + use<'a> {
+        let as_of = self.as_of.0;
+        self.ledger.activities.iter().filter(move |activity| activity.day <= as_of)
+    }
+
+    /// Promises made by then, due or not.
+    pub fn promises(&self) -> impl Iterator<Item = Promise> + use<'a> {
+        self.activities().filter_map(|activity| match activity.outcome {
+            Outcome::Promise { by, amount } => Some(Promise {
+                customer: activity.customer,
+                made: activity.day,
+                by,
+                invoice: activity.invoice,
+                amount,
+            }),
+            _ => None,
+        })
+    }
+
+    /// Whether an invoice was in dispute: raised by then, and not resolved by then.
+    pub fn disputed(&self, invoice: &Invoice) -> bool {
+        let raised = invoice.disputed.is_some_and(|day| day <= self.as_of.0);
+        raised && invoice.dispute_resolved.is_none_or(|day| day > self.as_of.0)
+    }
+}

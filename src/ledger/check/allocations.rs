@@ -1,0 +1,58 @@
+//! Allocations fit the payments and invoices they join: same currency, and no more than there is on either side.
+
+use std::collections::HashMap;
+
+use super::{Check, Known};
+use crate::base::error::Code;
+use crate::ledger::draft::Draft;
+
+pub const CHECK: Check = Check {
+    name: "allocations",
+    doc: "an allocation joins a known payment or credit note to an invoice, in one currency, and within both amounts",
+    run: |draft, known| {
+        if draft.table.name != "allocations" {
+            return;
+        }
+        let mut used = Used::default();
+        for row in 0..draft.rows() {
+            if draft.sound(row)
+                && let Some((code, column)) = fault(draft, known, &mut used, row)
+            {
+                draft.reject(row, code, column);
+            }
+        }
+    },
+};
+
+/// What earlier rows have allocated, by payment and by invoice.
+#[derive(Default)]
+struct Used<'a> {
+    payments: HashMap<&'a str, i64>,
+    invoices: HashMap<&'a str, i64>,
+}
+
+fn fault<'a>(
+    draft: &Draft<'a>,
+    known: &Known,
+    used: &mut Used<'a>,
+    row: usize,
+) -> Option<(Code, &'static str)> {
+    let (payment, invoice) = (draft.text("payment", row), draft.text("invoice", row));
+    let amount = draft.whole("amount", row)?;
+    let currency = draft.currency("currency", row)?;
+    let Some(&(paid_in, paid)) = known.payments.get(payment) else {
+        return Some((Code::DocumentUnknown, "payment"));
+    };
+    let &(billed_in, billed) = known.invoices.get(invoice)?;
+    if paid_in != currency || billed_in != currency {
+        return Some((Code::CurrencyDiffers, "currency"));
+    }
+    let from = used.payments.entry(payment).or_default();
+    let onto = used.invoices.entry(invoice).or_default();
+    if from.saturating_add(amount) > paid || onto.saturating_add(amount) > billed {
+        return Some((Code::OverAllocated, "amount"));
+    }
+    *from += amount;
+    *onto += amount;
+    None
+}

@@ -1,0 +1,84 @@
+//! Floor 2: from exported files to facts. Files become text ([`read`]), text becomes typed cells ([`draft`]), cells pass
+//! the checks ([`check`]), and what is left becomes a [`Ledger`]; every row that is not is in [`intake::Intake`] with
+//! code, place and remedy.
+
+pub mod check;
+pub mod draft;
+pub mod event;
+pub mod intake;
+pub mod load;
+pub mod mapping;
+pub mod read;
+pub mod settle;
+pub mod table;
+
+pub use event::{Activity, CashMove, Customer, DocumentType, Invoice, Outcome, Settlement, Stamp};
+
+use crate::base::day::{AsOf, Day};
+
+/// The facts of a receivables ledger, in an order that does not depend on that of the files' rows.
+///
+/// Nothing here is filtered by a day. Features, balances and lists are taken through
+/// [`crate::asof::view::LedgerView`], which lets nothing pass that was not known yet.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// Parties by id.
+    pub customers: Vec<Customer>,
+    /// Invoices and debit notes by customer, day of issue, due day and id.
+    pub invoices: Vec<Invoice>,
+    /// What was paid on them, by invoice and day known.
+    pub settlements: Vec<Settlement>,
+    /// For each invoice, where its settlements begin; one more entry ends the last.
+    pub settlement_starts: Vec<u32>,
+    /// Money received or credited and what was done with it, by customer and day known.
+    pub cash: Vec<CashMove>,
+    /// Contacts with customers, by customer and day.
+    pub activities: Vec<Activity>,
+}
+
+impl Ledger {
+    /// The settlements of one invoice, in the order in which they became known.
+    pub fn settlements_of(&self, invoice: u32) -> &[Settlement] {
+        let at = invoice as usize;
+        &self.settlements[self.settlement_starts[at] as usize..self.settlement_starts[at + 1] as usize]
+    }
+
+    /// The last day on which anything became known: the day of the export, as far as the facts show it.
+    pub fn last_known(&self) -> Option<AsOf> {
+        let invoices = self.invoices.iter().map(|invoice| invoice.stamp.known);
+        let settlements = self.settlements.iter().map(|settlement| settlement.stamp.known);
+        let cash = self.cash.iter().map(|cash| cash.stamp.known);
+        let activities = self.activities.iter().map(|activity| activity.day);
+        invoices.chain(settlements).chain(cash).chain(activities).max().map(AsOf)
+    }
+
+    /// The first day on which an invoice was known.
+    pub fn first_known(&self) -> Option<Day> {
+        self.invoices.iter().map(|invoice| invoice.stamp.known).min()
+    }
+
+    /// The day through which the record of settlements can be taken as complete, for back-tests: the last day of issue
+    /// of an invoice that was settled, or the last settlement if all are settled. After it "not settled" may only mean
+    /// "cut off by the extract".
+    pub fn settled_through(&self) -> Option<AsOf> {
+        let paid = |at: usize| self.settled_in_full(at as u32).is_some();
+        let all = (0..self.invoices.len()).all(paid);
+        if all {
+            return self.settlements.iter().map(|settlement| settlement.stamp.happened).max().map(AsOf);
+        }
+        let issued = |(at, invoice): (usize, &Invoice)| paid(at).then_some(invoice.stamp.happened);
+        self.invoices.iter().enumerate().filter_map(issued).max().map(AsOf)
+    }
+
+    /// When an invoice was settled in full, if ever.
+    pub fn settled_in_full(&self, invoice: u32) -> Option<Stamp> {
+        let mut open = self.invoices[invoice as usize].amount;
+        for settlement in self.settlements_of(invoice) {
+            open -= settlement.amount;
+            if open <= 0 {
+                return Some(settlement.stamp);
+            }
+        }
+        None
+    }
+}

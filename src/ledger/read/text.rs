@@ -1,0 +1,71 @@
+//! A column of text in one allocation: a million ids cost a million small `String`s less.
+
+/// Text cells stored end to end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TextColumn {
+    bytes: String,
+    ends: Vec<usize>,
+}
+
+impl TextColumn {
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are no cells.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Appends a cell, without the blanks around it.
+    pub fn push(&mut self, text: &str) {
+        self.bytes.push_str(text.trim());
+        self.ends.push(self.bytes.len());
+    }
+
+    /// A cell; empty beyond the end.
+    pub fn get(&self, row: usize) -> &str {
+        let Some(&end) = self.ends.get(row) else { return "" };
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..end]
+    }
+
+    /// All cells in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// Appends empty cells up to `rows`.
+    pub(super) fn pad(&mut self, rows: usize) {
+        self.ends.resize(rows.max(self.ends.len()), self.bytes.len());
+    }
+
+    /// Gives every empty cell of the first `rows` this value.
+    pub(super) fn fill_blanks(&mut self, rows: usize, value: &str) {
+        self.pad(rows);
+        if self.iter().any(str::is_empty) {
+            let mut filled = Self::default();
+            self.iter().for_each(|text| filled.push(if text.is_empty() { value } else { text }));
+            *self = filled;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_come_back_trimmed_padded_and_filled() {
+        let mut column = TextColumn::default();
+        column.push("  a ");
+        column.push("");
+        column.push("ü");
+        column.pad(4);
+        assert_eq!(column.iter().collect::<Vec<_>>(), ["a", "", "ü", ""]);
+        column.fill_blanks(5, "x");
+        assert_eq!(column.iter().collect::<Vec<_>>(), ["a", "x", "ü", "x", "x"]);
+        assert_eq!(column.get(99), "");
+    }
+}

@@ -1,0 +1,220 @@
+//! Books under construction: which money settled which invoice, and when that was known. An allocation settles on the
+//! later of its own day and its payment's; what a `settled` day says beyond the allocations is settled on that day.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Ledger;
+use super::event::{Activity, CashMove, Customer, Invoice, Settlement, Stamp};
+use crate::base::day::Day;
+
+/// Facts in the order of the files, until [`Books::close`].
+#[derive(Debug, Default)]
+pub struct Books {
+    /// Parties, known by their table or from a document.
+    pub customers: Vec<Customer>,
+    by_id: HashMap<String, u32>,
+    /// Claims, with the day they were settled in full where the ledger says so.
+    pub invoices: Vec<(Invoice, Option<Day>)>,
+    /// Receipts and credit notes, by document id.
+    sources: HashMap<String, Source>,
+    unnamed: Vec<CashMove>,
+    /// Which money went to which invoice.
+    pub allocations: Vec<Allocation>,
+    /// Contacts.
+    pub activities: Vec<Activity>,
+}
+
+/// A row of the allocations table.
+#[derive(Debug)]
+pub struct Allocation {
+    /// Payment or credit note.
+    pub payment: String,
+    /// Invoice.
+    pub invoice: String,
+    /// Minor units.
+    pub amount: i64,
+    /// Day it was applied; `None` is the payment's.
+    pub day: Option<Day>,
+}
+
+/// Money that can be applied.
+#[derive(Debug)]
+struct Source {
+    cash: CashMove,
+    /// Day by which all of it was used, where the ledger says so without allocations.
+    used_up: Option<Day>,
+}
+
+impl Books {
+    /// Position of a customer, made from the document that names it where no table has it.
+    pub fn customer(&mut self, id: &str, name: &str) -> u32 {
+        if self.by_id.len() < self.customers.len() {
+            let rest = self.customers.iter().enumerate().skip(self.by_id.len());
+            let rest: Vec<_> = rest.map(|(at, customer)| (customer.id.clone(), at as u32)).collect();
+            self.by_id.extend(rest);
+        }
+        if let Some(&at) = self.by_id.get(id) {
+            return at;
+        }
+        let at = self.customers.len() as u32;
+        let name = if name.is_empty() { id } else { name };
+        self.customers.push(Customer {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            collector: String::new(),
+            phone: String::new(),
+            do_not_contact: false,
+        });
+        self.by_id.insert(id.to_owned(), at);
+        at
+    }
+
+    /// Books a claim.
+    pub fn bill(&mut self, invoice: Invoice, settled: Option<Day>) {
+        self.invoices.push((invoice, settled));
+    }
+
+    /// Books money received.
+    pub fn receive(&mut self, id: String, cash: CashMove) {
+        if self.sources.contains_key(&id) {
+            // A payment that shares its id with a credit note cannot be allocated by it, but is not lost.
+            self.unnamed.push(cash);
+        } else {
+            self.sources.insert(id, Source { cash, used_up: None });
+        }
+    }
+
+    /// Books a credit note.
+    pub fn credit(&mut self, id: String, cash: CashMove, used_up: Option<Day>) {
+        self.sources.insert(id, Source { cash, used_up });
+    }
+
+    /// Settles the invoices and puts everything in its lasting order.
+    pub fn close(mut self) -> Ledger {
+        let order = self.rank_customers();
+        let invoice_rank = self.rank_invoices();
+        let mut settlements = Vec::new();
+        let mut cash: Vec<CashMove> = std::mem::take(&mut self.unnamed);
+        self.apply(&mut settlements, &mut cash);
+        self.settle_by_day(&mut settlements);
+        for activity in &mut self.activities {
+            activity.customer = order[activity.customer as usize];
+            activity.invoice = activity.invoice.map(|invoice| invoice_rank[invoice as usize]);
+        }
+        for settlement in &mut settlements {
+            settlement.invoice = invoice_rank[settlement.invoice as usize];
+        }
+        settlements.sort_unstable();
+        cash.sort_unstable();
+        self.activities.sort_unstable();
+        let mut invoices: Vec<Invoice> = self.invoices.into_iter().map(|(invoice, _)| invoice).collect();
+        invoices.sort_by(compare);
+        number_accounts(&mut invoices);
+        self.customers.sort_by(|left, right| left.id.cmp(&right.id));
+        Ledger {
+            settlement_starts: starts(&settlements, invoices.len()),
+            customers: self.customers,
+            invoices,
+            settlements,
+            cash,
+            activities: self.activities,
+        }
+    }
+
+    /// Gives customers their rank by id, everywhere but in the activities; returns old position → new.
+    fn rank_customers(&mut self) -> Vec<u32> {
+        let mut by_id: Vec<u32> = (0..self.customers.len() as u32).collect();
+        by_id.sort_by(|&left, &right| self.customers[left as usize].id.cmp(&self.customers[right as usize].id));
+        let rank = inverse(&by_id);
+        let cash = self.sources.values_mut().map(|source| &mut source.cash).chain(&mut self.unnamed);
+        for customer in cash.filter_map(|cash| cash.customer.as_mut()) {
+            *customer = rank[*customer as usize];
+        }
+        for (invoice, _) in &mut self.invoices {
+            invoice.customer = rank[invoice.customer as usize];
+        }
+        rank
+    }
+
+    fn rank_invoices(&self) -> Vec<u32> {
+        let mut by_order: Vec<u32> = (0..self.invoices.len() as u32).collect();
+        by_order.sort_by(|&left, &right| {
+            compare(&self.invoices[left as usize].0, &self.invoices[right as usize].0)
+        });
+        inverse(&by_order)
+    }
+
+    /// Applies payments and credit notes to invoices; what is left of them stays with the customer.
+    fn apply(&self, settlements: &mut Vec<Settlement>, cash: &mut Vec<CashMove>) {
+        let by_id: HashMap<&str, u32> =
+            self.invoices.iter().enumerate().map(|(at, (invoice, _))| (invoice.id.as_str(), at as u32)).collect();
+        let mut left: HashMap<&str, i64> = HashMap::new();
+        cash.extend(self.sources.values().map(|source| source.cash));
+        for allocation in &self.allocations {
+            let source = self.sources.get_key_value(allocation.payment.as_str());
+            let (Some((id, source)), Some(&invoice)) = (source, by_id.get(allocation.invoice.as_str())) else { continue };
+            let day = |day: Day| allocation.day.map_or(day, |applied| applied.max(day));
+            let paid = source.cash.stamp;
+            let stamp = Stamp::new(day(paid.happened), day(paid.known));
+            settlements.push(Settlement { invoice, stamp, amount: allocation.amount });
+            cash.push(CashMove { stamp, amount: -allocation.amount, ..source.cash });
+            *left.entry(id).or_insert(source.cash.amount) -= allocation.amount;
+        }
+        for (id, source) in &self.sources {
+            let rest = left.get(id.as_str()).copied().unwrap_or(source.cash.amount);
+            if let Some(day) = source.used_up.filter(|_| rest > 0) {
+                let stamp = Stamp::new(day.max(source.cash.stamp.happened), day.max(source.cash.stamp.known));
+                cash.push(CashMove { stamp, amount: -rest, ..source.cash });
+            }
+        }
+    }
+
+    /// Settles on its `settled` day what the allocations leave open of an invoice.
+    fn settle_by_day(&self, settlements: &mut Vec<Settlement>) {
+        let mut applied = vec![0_i64; self.invoices.len()];
+        for settlement in settlements.iter() {
+            applied[settlement.invoice as usize] += settlement.amount;
+        }
+        for (at, (invoice, settled)) in self.invoices.iter().enumerate() {
+            let rest = invoice.amount - applied[at];
+            if let Some(day) = settled.filter(|_| rest > 0) {
+                // Paid before the invoice was known counts from when both were.
+                let stamp = Stamp::new(day, day.max(invoice.stamp.known));
+                settlements.push(Settlement { invoice: at as u32, stamp, amount: rest });
+            }
+        }
+    }
+}
+
+fn compare(left: &Invoice, right: &Invoice) -> std::cmp::Ordering {
+    let key = |invoice: &Invoice| (invoice.customer, invoice.stamp.happened, invoice.due);
+    key(left).cmp(&key(right)).then_with(|| left.id.cmp(&right.id))
+}
+
+fn number_accounts(invoices: &mut [Invoice]) {
+    let mut accounts: BTreeMap<_, u32> =
+        invoices.iter().map(|invoice| ((invoice.customer, invoice.currency), 0)).collect();
+    accounts.values_mut().zip(0..).for_each(|(account, number)| *account = number);
+    for invoice in invoices {
+        invoice.account = accounts[&(invoice.customer, invoice.currency)];
+    }
+}
+
+fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut rank = vec![0; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        rank[old as usize] = new as u32;
+    }
+    rank
+}
+
+fn starts(settlements: &[Settlement], invoices: usize) -> Vec<u32> {
+    let mut starts = vec![0_u32; invoices + 1];
+    for settlement in settlements {
+        starts[settlement.invoice as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    starts
+}

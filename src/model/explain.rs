@@ -1,0 +1,131 @@
+//! A score taken apart: prior + parts = log-odds, the parts gathered into reasons that a collector understands.
+
+use ndarray::ArrayView1;
+
+use super::calibrate::Calibrated;
+use crate::asof::feature;
+
+/// Why a score is what it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// Log-odds that any invoice starts from.
+    pub prior: f64,
+    /// Log-odds of this one: the prior and all parts.
+    pub log_odds: f64,
+    /// What moved it, the strongest first.
+    pub reasons: Vec<Reason>,
+}
+
+/// One reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reason {
+    /// Group of features.
+    pub group: &'static str,
+    /// What it adds to the log-odds; above zero is later.
+    pub part: f64,
+    /// The group's figures in a sentence.
+    pub text: String,
+}
+
+/// Takes the score of a row apart.
+pub fn explain(model: &Calibrated, row: ArrayView1<f64>) -> Explanation {
+    let (prior, parts) = model.parts(row);
+    let mut groups: Vec<(&'static str, f64)> = Vec::new();
+    for ((family, _), part) in feature::by_family().zip(&parts) {
+        let group = group(family);
+        match groups.iter_mut().find(|(name, _)| *name == group) {
+            Some((_, sum)) => *sum += part,
+            None => groups.push((group, *part)),
+        }
+    }
+    let log_odds = prior + groups.iter().map(|(_, part)| part).sum::<f64>();
+    groups.sort_by(|left, right| right.1.abs().total_cmp(&left.1.abs()));
+    let figures = Figures { row };
+    let reason = |(group, part)| Reason { group, part, text: figures.sentence(group) };
+    Explanation { prior, log_odds, reasons: groups.into_iter().map(reason).collect() }
+}
+
+/// Families that say the same to a collector are one group.
+fn group(family: &'static str) -> &'static str {
+    match family {
+        "paid" | "shrunk" => "habit",
+        other => other,
+    }
+}
+
+/// A row's figures by name.
+struct Figures<'a> {
+    row: ArrayView1<'a, f64>,
+}
+
+impl Figures<'_> {
+    fn of(&self, name: &str) -> Option<f64> {
+        let figure = self.row[feature::position(name)?];
+        figure.is_finite().then_some(figure)
+    }
+
+    fn count(&self, name: &str) -> f64 {
+        self.of(name).unwrap_or(0.0)
+    }
+
+    fn sentence(&self, group: &str) -> String {
+        let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        match group {
+            "habit" => match self.of("late_ratio") {
+                None => "no payments seen yet, so taken for an average customer".to_owned(),
+                Some(_) => format!(
+                    "paid {:.0} of {:.0} invoices late, on average {}",
+                    self.count("paid_late_count"),
+                    self.count("paid_count"),
+                    days_after_due(self.count("delay_mean"))
+                ),
+            },
+            "recent" => match self.of("delay_decayed") {
+                None => "no recent payments".to_owned(),
+                Some(delay) => format!("the last payments came {}", days_after_due(delay)),
+            },
+            "invoice" => format!(
+                "{:.0} days' terms, {:.0} days old, {}",
+                self.count("terms_days"),
+                self.count("age_days"),
+                match self.count("days_to_due") {
+                    days if days < 0.0 => format!("{:.0} days past due", -days),
+                    days => format!("due in {days:.0} days"),
+                }
+            ),
+            "calendar" => {
+                let due = weekdays.iter().find(|day| self.count(&format!("due_{day}")) > 0.5);
+                let name = due.map_or_else(String::new, |day| day[..1].to_uppercase() + &day[1..]);
+                format!("due on a {name}, {:.0} days before the month's end", self.count("due_to_month_end"))
+            }
+            "open" => format!(
+                "{:.0} of {:.0} open invoices are past due",
+                self.count("overdue_count"),
+                self.count("open_count")
+            ),
+            "rhythm" => match self.of("since_paid_days") {
+                None => "no payment rhythm yet".to_owned(),
+                Some(days) => format!("last paid {days:.0} days ago"),
+            },
+            "exposure" => match self.of("amount_to_usual") {
+                None => "first invoice".to_owned(),
+                Some(times) => format!("{times:.1} times the usual amount"),
+            },
+            "conduct" => format!(
+                "{:.0} disputes raised, {:.0} of {:.0} promises broken",
+                self.count("disputes_count"),
+                self.count("promises_broken_count"),
+                self.count("promises_count")
+            ),
+            other => other.to_owned(),
+        }
+    }
+}
+
+fn days_after_due(days: f64) -> String {
+    match days.round() {
+        0.0 => "on the due day".to_owned(),
+        days if days < 0.0 => format!("{:.0} days before due", -days),
+        days => format!("{days:.0} days after due"),
+    }
+}

@@ -1,0 +1,51 @@
+//! Rolling monthly origins: learn from what was known before a month began, be measured on the invoices of that month.
+
+use crate::asof::frame::TrainingTable;
+use crate::base::day::Day;
+use crate::base::limits::{BACKTEST_WARMUP_DAYS, TRAIN_ROWS_MAX, TRAIN_ROWS_MIN};
+
+/// One origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// First day of the month.
+    pub month: Day,
+    /// Rows asked about before the month whose outcome was known before it, oldest first.
+    pub train: Vec<usize>,
+    /// Rows asked about in the month.
+    pub test: Vec<usize>,
+}
+
+/// Every month from [`BACKTEST_WARMUP_DAYS`] after the first row on that has rows to be measured on and enough to learn
+/// from. With snapshots on the day of issue only this is the published protocol: invoices scored on that day.
+pub fn origins(table: &TrainingTable) -> Vec<Origin> {
+    let days = &table.features.queries.days;
+    let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else { return Vec::new() };
+    let start = first.plus(BACKTEST_WARMUP_DAYS);
+    let mut month = if start == start.month_start() { start } else { start.next_month_start() };
+    let mut origins = Vec::new();
+    while month <= *last {
+        let next = month.next_month_start();
+        let test: Vec<usize> = (0..days.len()).filter(|&row| (month..next).contains(&days[row])).collect();
+        let train = mature_before(table, month);
+        if !test.is_empty() && train.len() >= TRAIN_ROWS_MIN {
+            origins.push(Origin { month, train: latest(train), test });
+        }
+        month = next;
+    }
+    origins
+}
+
+/// Rows whose question and outcome lie before a day, by the day of the question.
+pub fn mature_before(table: &TrainingTable, cut: Day) -> Vec<usize> {
+    let days = &table.features.queries.days;
+    let mature = |&row: &usize| days[row] < cut && table.outcomes[row].known < cut;
+    let mut rows: Vec<usize> = (0..days.len()).filter(mature).collect();
+    rows.sort_by_key(|&row| days[row]);
+    rows
+}
+
+/// The last [`TRAIN_ROWS_MAX`] of rows in order of time.
+pub fn latest(mut rows: Vec<usize>) -> Vec<usize> {
+    rows.drain(..rows.len().saturating_sub(TRAIN_ROWS_MAX));
+    rows
+}
