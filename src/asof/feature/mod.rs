@@ -42,6 +42,21 @@ pub enum Unit {
     Position,
 }
 
+impl Unit {
+    /// The word in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Days => "days",
+            Self::Count => "count",
+            Self::Amount => "amount",
+            Self::Ratio => "ratio",
+            Self::LogOdds => "log-odds",
+            Self::Flag => "flag",
+            Self::Position => "position",
+        }
+    }
+}
+
 /// One feature.
 #[derive(Debug, Clone, Copy)]
 pub struct Feature {

@@ -1,0 +1,199 @@
+//! What may be asked on the command line. Filling these touches nothing: no file, no environment.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use super::invalid;
+use crate::base::day::Day;
+use crate::base::error::Result;
+use crate::collect::worklist::Policy;
+use crate::flow::{Job, Ranking};
+use crate::synth;
+
+/// Reads exported ledgers, predicts which invoices will be paid late, and writes the ranked list of whom to call.
+///
+/// Exit codes: 0 clean, 1 done with rejects (or a model that was not promoted), 2 could not run.
+#[derive(Debug, Parser)]
+#[command(name = "duewise", version, max_term_width = 110)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Say nothing on stderr but errors.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole job: check, train if no model is given, score, and rank whom to call.
+    Run(RankArgs),
+    /// Validate a ledger: rejects, control totals, and what its tables switch on.
+    Check {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+        /// Folder for rejects.csv.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Train a model on a ledger and keep it as a new version; exit 1 if it does not beat the rule.
+    Train {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+        /// Days after the due day from which an invoice counts as late.
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..=3650))]
+        grace: i32,
+        /// Folder the version is written under.
+        #[arg(long, default_value = "models")]
+        models: PathBuf,
+        /// Name of the model.
+        #[arg(long, default_value = "late")]
+        name: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Risk of every open invoice, and of every customer.
+    Score(RankArgs),
+    /// Whom to call, ranked, and whom not to call.
+    Worklist(RankArgs),
+    /// Compare the models on rolling monthly origins.
+    Backtest {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+        /// Days after the due day from which an invoice counts as late.
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..=3650))]
+        grace: i32,
+        /// Print one JSON object per model.
+        #[arg(long)]
+        json: bool,
+    },
+    /// What a model sees of an invoice: name, family, unit and meaning of every feature.
+    Features {
+        /// List the features.
+        #[arg(long, required = true)]
+        list: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a realistic ledger from a seed, with planted exceptions and their truth.
+    Synth(SynthArgs),
+}
+
+/// The ledger, and the day from which it is looked at.
+#[derive(Debug, ClapArgs)]
+pub struct LedgerArgs {
+    /// Folder of tables (invoices.csv, payments.parquet…), or one invoice file.
+    ledger: PathBuf,
+    /// Mapping of foreign files; otherwise ledger.toml in the folder.
+    #[arg(long)]
+    mapping: Option<PathBuf>,
+    /// Use only what was known when this day ended (YYYY-MM-DD); otherwise the last day anything became known.
+    #[arg(long, value_parser = day)]
+    as_of: Option<Day>,
+}
+
+/// What the verbs that rank are asked.
+#[derive(Debug, ClapArgs)]
+pub struct RankArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Folder of a trained model; otherwise one is trained on the ledger itself.
+    #[arg(long)]
+    model: Option<PathBuf>,
+    /// Days after the due day from which an invoice counts as late, for the model trained here.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..=3650), conflicts_with = "model")]
+    grace: i32,
+    /// Do not call about less than this many units of the account's currency.
+    #[arg(long, default_value_t = Policy::default().minimum_major)]
+    minimum: u32,
+    /// Folder for the files.
+    #[arg(long, default_value = "out")]
+    pub out: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What the generator is asked.
+#[derive(Debug, ClapArgs)]
+pub struct SynthArgs {
+    /// Invoices to make.
+    #[arg(long, default_value_t = 10_000)]
+    invoices: usize,
+    /// Seed; the same seed makes the same ledger.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// First day of the history.
+    #[arg(long, value_parser = day, default_value = "2024-01-01")]
+    first_day: Day,
+    /// Days of history.
+    #[arg(long, default_value_t = synth::Settings::DAYS_DEFAULT)]
+    days: i32,
+    /// Folder for the tables.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// How the tables are written.
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+}
+
+/// File formats of the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Csv,
+    Parquet,
+}
+
+impl LedgerArgs {
+    /// The job they ask for.
+    pub fn job(&self, grace_days: i32) -> Job {
+        Job { ledger: self.ledger.clone(), mapping: self.mapping.clone(), as_of: self.as_of, grace_days }
+    }
+}
+
+impl RankArgs {
+    /// The job they ask for.
+    pub fn job(&self) -> Job {
+        self.ledger.job(self.grace)
+    }
+
+    /// How they ask for the ranking.
+    pub fn ranking(&self) -> Ranking {
+        Ranking {
+            model: self.model.clone(),
+            policy: Policy { minimum_major: self.minimum },
+            out: self.out.clone(),
+        }
+    }
+}
+
+impl SynthArgs {
+    /// The settings they ask for.
+    pub fn settings(&self) -> Result<synth::Settings> {
+        if !(1..=36_500).contains(&self.days) {
+            return Err(invalid("--days must be from 1 to 36500"));
+        }
+        Ok(synth::Settings {
+            invoices: self.invoices,
+            seed: self.seed,
+            first_day: self.first_day,
+            days: self.days,
+        })
+    }
+
+    /// Whether Parquet is asked for.
+    pub fn is_parquet(&self) -> bool {
+        self.format == Format::Parquet
+    }
+}
+
+fn day(text: &str) -> std::result::Result<Day, String> {
+    Day::from_iso(text).ok_or_else(|| format!("`{text}` is not a day like 2026-01-31"))
+}

@@ -1,0 +1,133 @@
+//! Floor 8: the command line. [`args`] says what may be asked, this file asks [`crate::flow`] for it, and [`print`] is the
+//! only file of the crate that prints.
+
+mod args;
+mod print;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::asof::feature;
+use crate::base::error::{Code, Error, Result};
+use crate::flow::{self, Wanted};
+use crate::report::summary::{self, IntakeSummary};
+use args::{Args, Command, RankArgs};
+use print::Printer;
+
+/// How a command ended.
+enum Ended {
+    /// Everything was accepted and done.
+    Clean,
+    /// Done, but rows were rejected, totals differ or a model was not promoted.
+    WithRejects,
+}
+
+/// Runs the command of the process's arguments.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(usage) => return print::usage(&usage),
+    };
+    let printer = Printer::new(args.quiet);
+    match run(args.command, &printer) {
+        Ok(Ended::Clean) => ExitCode::SUCCESS,
+        Ok(Ended::WithRejects) => ExitCode::from(1),
+        Err(error) => {
+            printer.talk(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command, printer: &Printer) -> Result<Ended> {
+    match command {
+        Command::Run(args) => rank(&args, Wanted::Everything, printer),
+        Command::Score(args) => rank(&args, Wanted::Scores, printer),
+        Command::Worklist(args) => rank(&args, Wanted::Worklist, printer),
+        Command::Check { ledger, out, json } => {
+            let intake = flow::check(&ledger.job(0), out.as_deref(), &|step| printer.step(step))?;
+            printer.finish();
+            let summary = IntakeSummary::new(&intake);
+            if json {
+                printer.json(&summary)?;
+            } else {
+                printer.data(&(summary.text() + "Not in this ledger\n" + &summary.missing()))?;
+            }
+            Ok(ended(intake.is_clean()))
+        }
+        Command::Train { ledger, grace, models, name, json } => {
+            let (intake, artefact, folder) =
+                flow::train(&ledger.job(grace), &models, &name, &|step| printer.step(step))?;
+            printer.finish();
+            if json {
+                printer.json(&artefact)?;
+            } else {
+                printer.data(&artefact.card())?;
+            }
+            printer.talk(&format!("written to {}", folder.display()));
+            Ok(ended(intake.is_clean() && artefact.promoted()))
+        }
+        Command::Backtest { ledger, grace, json } => {
+            let (intake, backtest) = flow::backtest(&ledger.job(grace), &|step| printer.step(step))?;
+            printer.finish();
+            if json {
+                for line in &backtest.metrics {
+                    printer.json_line(line)?;
+                }
+            } else {
+                printer.data(&summary::table(&backtest))?;
+            }
+            Ok(ended(intake.is_clean()))
+        }
+        Command::Features { list: _, json } => {
+            features(json, printer)?;
+            Ok(Ended::Clean)
+        }
+        Command::Synth(args) => {
+            let written = flow::synthesise(&args.settings()?, &args.out, args.is_parquet(), &|step| printer.step(step))?;
+            printer.finish();
+            for (table, rows) in written {
+                printer.data(&format!("{table:<14} {rows:>9} rows\n"))?;
+            }
+            Ok(Ended::Clean)
+        }
+    }
+}
+
+fn rank(args: &RankArgs, wanted: Wanted, printer: &Printer) -> Result<Ended> {
+    let finished = flow::run(&args.job(), &args.ranking(), wanted, &|step| printer.step(step))?;
+    printer.finish();
+    if args.json {
+        printer.json(&finished.summary)?;
+    } else {
+        printer.data(&finished.summary.text())?;
+    }
+    printer.talk(&format!("files in {}", args.out.display()));
+    Ok(ended(finished.clean))
+}
+
+fn ended(clean: bool) -> Ended {
+    if clean { Ended::Clean } else { Ended::WithRejects }
+}
+
+fn features(json: bool, printer: &Printer) -> Result<()> {
+    if json {
+        let rows: Vec<_> = feature::by_family()
+            .map(|(family, feature)| {
+                serde_json::json!({
+                    "name": feature.name, "family": family, "unit": feature.unit.name(), "doc": feature.doc
+                })
+            })
+            .collect();
+        return printer.json(&rows);
+    }
+    feature::by_family().try_for_each(|(family, feature)| {
+        printer.data(&format!("{:<26} {:<9} {:<9} {}\n", feature.name, family, feature.unit.name(), feature.doc))
+    })
+}
+
+/// An error about an option.
+fn invalid(detail: impl ToString) -> Error {
+    Error::new(Code::OptionInvalid).detail(detail)
+}

@@ -1,0 +1,104 @@
+//! The only file that prints: data on stdout, talk on stderr, a progress line on a terminal only.
+
+#![allow(clippy::print_stderr, reason = "this is the printer")]
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::base::error::{Code, Error, Result};
+
+/// How often the progress line moves.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Writes to the two streams.
+pub struct Printer {
+    quiet: bool,
+    bar: Option<ProgressBar>,
+    steps: RefCell<Vec<(&'static str, Instant)>>,
+}
+
+impl Printer {
+    /// A printer that talks unless it is to be quiet.
+    pub fn new(quiet: bool) -> Self {
+        let bar = (!quiet && io::stderr().is_terminal()).then(|| {
+            let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = style {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(TICK);
+            bar
+        });
+        Self { quiet, bar, steps: RefCell::default() }
+    }
+
+    /// A step begins.
+    pub fn step(&self, name: &'static str) {
+        self.steps.borrow_mut().push((name, Instant::now()));
+        if let Some(bar) = &self.bar {
+            bar.set_message(name);
+        }
+    }
+
+    /// The last step has ended: takes the progress line away and says how long each step took.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        let steps = self.steps.borrow();
+        let ends = steps.iter().skip(1).map(|(_, start)| *start).chain(std::iter::once(Instant::now()));
+        let times: Vec<String> = steps
+            .iter()
+            .zip(ends)
+            .map(|((name, start), end)| format!("{name} {:.2} s", end.duration_since(*start).as_secs_f64()))
+            .collect();
+        self.talk(&times.join(", "));
+    }
+
+    /// Says something on stderr.
+    pub fn talk(&self, text: &str) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        // An error is said even when quiet; it is the only thing said then.
+        if !self.quiet || text.starts_with("error[") {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Writes data to stdout. A reader that has seen enough (`| head`) is no error.
+    pub fn data(&self, text: &str) -> Result<()> {
+        match io::stdout().lock().write_all(text.as_bytes()) {
+            Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::new(Code::OutputUnwritable).detail(cause))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a value as indented JSON.
+    pub fn json(&self, value: &impl Serialize) -> Result<()> {
+        self.serialised(serde_json::to_string_pretty(value))
+    }
+
+    /// Writes a value as one line of JSON.
+    pub fn json_line(&self, value: &impl Serialize) -> Result<()> {
+        self.serialised(serde_json::to_string(value))
+    }
+
+    fn serialised(&self, text: serde_json::Result<String>) -> Result<()> {
+        let text = text.map_err(|cause| Error::new(Code::OutputUnwritable).detail(cause))?;
+        self.data(&(text + "\n"))
+    }
+}
+
+/// Help, version or a usage error, as clap words it: exit 0 for what was asked for, 2 for what was not understood.
+pub fn usage(message: &clap::Error) -> ExitCode {
+    let _ = message.print();
+    if message.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}

@@ -1,0 +1,257 @@
+//! The call list: one call covers all that a customer owes in a currency. Accounts are ranked by expected value at risk,
+//! and every account that is not called is listed with the reason.
+//!
+//! There is one list per currency, since amounts of two currencies cannot be compared without a rate.
+
+use std::collections::BTreeMap;
+
+use super::suppress::{Hold, Promises, Reason};
+use crate::asof::view::LedgerView;
+use crate::base::error::{Code, Error, Result};
+use crate::base::money::Currency;
+use crate::model::score::RiskScore;
+
+/// What decides whom to call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Accounts with less to speak about than this many major units of their currency are not called.
+    pub minimum_major: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        // Below it a call costs more than it brings.
+        Self { minimum_major: 25 }
+    }
+}
+
+/// One account to call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// 1 is first, within its currency.
+    pub rank: usize,
+    /// What it owes, and what of that can be spoken about.
+    pub account: Account,
+    /// Why it stands here.
+    pub reason: String,
+    /// What puts it above the next.
+    pub above_next: String,
+}
+
+/// One account not to call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suppressed {
+    /// What it owes.
+    pub account: Account,
+    /// Why it is not called.
+    pub reason: Reason,
+}
+
+/// A customer's position in one currency.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// Position of the customer in the ledger.
+    pub customer: u32,
+    /// Currency of everything here.
+    pub currency: Currency,
+    /// Positions of the scores of all that is open, the most at risk first.
+    pub scores: Vec<usize>,
+    /// Open balance.
+    pub open: i64,
+    /// Of it, past due.
+    pub past_due: i64,
+    /// Of it, disputed or promised, so not spoken about.
+    pub held: i64,
+    /// Invoices not held.
+    pub callable: usize,
+    /// Most days past due among those not held.
+    pub oldest_days_past_due: i32,
+    /// Cash and credit on no invoice.
+    pub unapplied: i64,
+    /// Expected value at risk of what is not held, and no more than what unapplied money leaves open of it.
+    pub at_risk: i64,
+}
+
+/// The call list with everything that is not on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worklist {
+    /// Accounts to call, by currency and rank.
+    pub calls: Vec<Call>,
+    /// Accounts not to call, by customer and currency.
+    pub suppressed: Vec<Suppressed>,
+    /// Why an invoice of either is not spoken about, by position of its score.
+    pub holds: BTreeMap<usize, Hold>,
+}
+
+/// Ranks the accounts of a view by their scores.
+pub fn rank(view: &LedgerView, scores: &[RiskScore], policy: Policy) -> Result<Worklist> {
+    let promises = Promises::open(view);
+    let unapplied = view.unapplied();
+    let mut holds = BTreeMap::new();
+    for (at, score) in scores.iter().enumerate() {
+        let invoice = view.invoice(score.item.invoice);
+        let promised = || promises.until(invoice.customer, score.item, invoice.currency).map(Hold::Promised);
+        let disputed = view.disputed(invoice).then_some(Hold::Disputed);
+        if let Some(hold) = disputed.or_else(promised) {
+            holds.insert(at, hold);
+        }
+    }
+    let mut accounts: BTreeMap<(u32, Currency), Account> = BTreeMap::new();
+    for (_, invoice) in view.invoices() {
+        let key = (invoice.customer, invoice.currency);
+        let credit = unapplied.get(&(Some(invoice.customer), invoice.currency)).copied().unwrap_or(0);
+        accounts.entry(key).or_insert_with(|| Account::new(key, credit));
+    }
+    for (at, score) in scores.iter().enumerate() {
+        let invoice = view.invoice(score.item.invoice);
+        if let Some(account) = accounts.get_mut(&(invoice.customer, invoice.currency)) {
+            account.add(at, score, holds.contains_key(&at));
+        }
+    }
+    let (mut callable, mut suppressed) = (Vec::new(), Vec::new());
+    for mut account in accounts.into_values() {
+        account.scores.sort_by_key(|&at| (std::cmp::Reverse(scores[at].at_risk), at));
+        account.at_risk = account.at_risk.min(account.open - account.held - account.unapplied).max(0);
+        match reason(view, &account, &holds, policy) {
+            Some(reason) => suppressed.push(Suppressed { account, reason }),
+            None => callable.push(account),
+        }
+    }
+    let listed = callable.iter().chain(suppressed.iter().map(|suppressed| &suppressed.account));
+    let (listed, open) = (listed.map(|account| i128::from(account.open)).sum::<i128>(), open(scores));
+    if listed != open {
+        return Err(Error::new(Code::NotConserved).detail(format!("open {open}, listed {listed}")));
+    }
+    Ok(Worklist { calls: order(callable), suppressed, holds })
+}
+
+fn open(scores: &[RiskScore]) -> i128 {
+    scores.iter().map(|score| i128::from(score.item.balance)).sum()
+}
+
+impl Account {
+    fn new((customer, currency): (u32, Currency), unapplied: i64) -> Self {
+        Self {
+            customer,
+            currency,
+            scores: Vec::new(),
+            open: 0,
+            past_due: 0,
+            held: 0,
+            callable: 0,
+            oldest_days_past_due: i32::MIN,
+            unapplied,
+            at_risk: 0,
+        }
+    }
+
+    fn add(&mut self, at: usize, score: &RiskScore, held: bool) {
+        let balance = score.item.balance;
+        self.scores.push(at);
+        self.open += balance;
+        self.past_due += if score.days_past_due > 0 { balance } else { 0 };
+        if held {
+            self.held += balance;
+        } else {
+            self.callable += 1;
+            self.at_risk += score.at_risk;
+            self.oldest_days_past_due = self.oldest_days_past_due.max(score.days_past_due);
+        }
+    }
+}
+
+/// Why an account must not be called, if it must not.
+fn reason(view: &LedgerView, account: &Account, holds: &BTreeMap<usize, Hold>, policy: Policy) -> Option<Reason> {
+    if account.open == 0 {
+        return Some(Reason::Paid);
+    }
+    if view.customers()[account.customer as usize].do_not_contact {
+        return Some(Reason::DoNotContact);
+    }
+    if account.unapplied >= account.open {
+        return Some(Reason::UnappliedCovers);
+    }
+    if account.callable == 0 {
+        let promised = account.scores.iter().filter_map(|at| match holds.get(at) {
+            Some(Hold::Promised(by)) => Some(*by),
+            _ => None,
+        });
+        return Some(promised.max().map_or(Reason::Disputed, Reason::Promised));
+    }
+    let callable = account.open - account.held - account.unapplied.max(0);
+    if callable <= 0 {
+        return Some(Reason::UnappliedCovers);
+    }
+    let minimum = i64::from(policy.minimum_major) * 10_i64.pow(u32::from(account.currency.decimals()));
+    (callable < minimum).then_some(Reason::BelowMinimum)
+}
+
+/// Puts accounts in the order of calling. Equals stand by past due amount, open amount, then customer.
+fn order(mut accounts: Vec<Account>) -> Vec<Call> {
+    use std::cmp::Reverse;
+    accounts.sort_by_key(|account| {
+        (
+            account.currency,
+            Reverse(account.at_risk),
+            Reverse(account.past_due),
+            Reverse(account.open),
+            account.customer,
+        )
+    });
+    let mut calls: Vec<Call> = Vec::with_capacity(accounts.len());
+    let mut following = accounts.iter().skip(1).map(Some).chain(std::iter::once(None)).collect::<Vec<_>>().into_iter();
+    for account in &accounts {
+        let next = following.next().flatten().filter(|next| next.currency == account.currency);
+        let before = calls.last().filter(|call| call.account.currency == account.currency);
+        let rank = before.map_or(1, |call| call.rank + 1);
+        let (reason, above_next) = (why(account), above(account, next));
+        calls.push(Call { rank, account: account.clone(), reason, above_next });
+    }
+    calls
+}
+
+fn why(account: &Account) -> String {
+    let money = |minor: i64| account.currency.display(i128::from(minor));
+    let mut text = format!(
+        "{} expected at risk of {} open on {}",
+        money(account.at_risk),
+        money(account.open),
+        count(account.scores.len(), "invoice")
+    );
+    if account.past_due > 0 {
+        text += &format!("; {} past due", money(account.past_due));
+        if account.oldest_days_past_due > 0 {
+            text += &format!(", the oldest by {}", count(account.oldest_days_past_due as usize, "day"));
+        }
+    } else {
+        text += "; nothing past due yet";
+    }
+    if account.held > 0 {
+        text += &format!("; {} disputed or promised, not to be raised", money(account.held));
+    }
+    if account.unapplied > 0 {
+        text += &format!("; {} unapplied cash or credit, to be cleared first", money(account.unapplied));
+    }
+    text
+}
+
+fn above(account: &Account, next: Option<&Account>) -> String {
+    let money = |minor: i64| account.currency.display(i128::from(minor));
+    match next {
+        None => "last of its list".to_owned(),
+        Some(next) if next.at_risk < account.at_risk => {
+            format!("{} more at risk than the next", money(account.at_risk - next.at_risk))
+        }
+        Some(next) if next.past_due < account.past_due => {
+            format!("as much at risk as the next, {} more past due", money(account.past_due - next.past_due))
+        }
+        Some(next) if next.open < account.open => {
+            format!("as much at risk and past due as the next, {} more open", money(account.open - next.open))
+        }
+        Some(_) => "equal to the next; the lower customer id first".to_owned(),
+    }
+}
+
+fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,240 @@
+//! Floor 7: the only file that knows the order of the work. Each verb is a straight line of named steps.
+
+use std::path::{Path, PathBuf};
+
+use crate::asof::frame::{Snapshots, TrainingTable};
+use crate::asof::history::History;
+use crate::asof::view::LedgerView;
+use crate::base::day::{AsOf, Day};
+use crate::base::error::{Code, Error, Result};
+use crate::base::sheet::Sheet;
+use crate::collect::worklist::{self, Policy, Worklist};
+use crate::ledger::Ledger;
+use crate::ledger::intake::Intake;
+use crate::ledger::load::{self, Loaded, MAPPING_FILE};
+use crate::model::artefact::{ARTEFACT_FILE, Artefact};
+use crate::model::backtest::{self, Backtest};
+use crate::model::score::{self, RiskScore};
+use crate::model::train::internal;
+use crate::report::manifest::{FileHash, Manifest};
+use crate::report::summary::Summary;
+use crate::report::{ageing, tables, write};
+use crate::synth;
+
+/// Is told the name of each step as it begins.
+pub type Watch<'a> = &'a dyn Fn(&'static str);
+
+/// What every verb on a ledger is asked.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// A folder of tables, or one invoice file.
+    pub ledger: PathBuf,
+    /// Mapping file; otherwise the folder's own.
+    pub mapping: Option<PathBuf>,
+    /// Nothing known after this day is used; otherwise the last day on which anything became known.
+    pub as_of: Option<Day>,
+    /// Days after the due day from which an invoice counts as late.
+    pub grace_days: i32,
+}
+
+/// What the verbs that rank are asked besides.
+#[derive(Debug, Clone)]
+pub struct Ranking {
+    /// Folder of a trained model; otherwise one is trained on the ledger itself.
+    pub model: Option<PathBuf>,
+    /// Whom to call.
+    pub policy: Policy,
+    /// Folder the files are written to.
+    pub out: PathBuf,
+}
+
+/// Which of the files of a run are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// All of them.
+    Everything,
+    /// Scores and the customers' roll-up.
+    Scores,
+    /// The call list and what is not on it.
+    Worklist,
+}
+
+/// Checks a ledger; writes its rejects if a folder is given.
+pub fn check(job: &Job, out: Option<&Path>, watch: Watch) -> Result<Intake> {
+    let loaded = read(job, watch)?;
+    if let Some(out) = out {
+        write::folder(out)?;
+        write::csv(out, &loaded.intake.rejects_sheet())?;
+    }
+    Ok(loaded.intake)
+}
+
+/// Measures every kind of model on rolling origins, by default as of the day through which the record of settlements can
+/// be taken as complete.
+pub fn backtest(job: &Job, watch: Watch) -> Result<(Intake, Backtest)> {
+    let Loaded { ledger, intake } = read(job, watch)?;
+    let as_of = job.as_of.map(AsOf).or_else(|| ledger.settled_through());
+    let as_of = as_of.ok_or_else(|| Error::new(Code::HistoryTooShort).detail("no invoice was ever settled"))?;
+    let view = LedgerView::new(&ledger, as_of)?;
+    let history = History::new(&view).map_err(internal)?;
+    watch("features");
+    let table = TrainingTable::new(&view, &history, job.grace_days, Snapshots::Issue).map_err(internal)?;
+    watch("back-test");
+    let backtest = backtest::run(&table, None)?;
+    Ok((intake, backtest))
+}
+
+/// Trains a model and writes it as the next version of `name` under `models`.
+pub fn train(job: &Job, models: &Path, name: &str, watch: Watch) -> Result<(Intake, Artefact, PathBuf)> {
+    let loaded = read(job, watch)?;
+    let inputs = inputs(job, &loaded.intake)?;
+    let view = LedgerView::new(&loaded.ledger, as_of(job, &loaded.ledger)?)?;
+    let history = History::new(&view).map_err(internal)?;
+    watch("train");
+    let artefact = Artefact::train(&view, &history, job.grace_days, &FileHash::combine(&inputs))?;
+    let folder = next_version(models, name)?;
+    save(&artefact, &folder)?;
+    Ok((loaded.intake, artefact, folder))
+}
+
+/// A finished run.
+#[derive(Debug)]
+pub struct Finished {
+    /// What it found.
+    pub summary: Summary,
+    /// Whether every row was accepted and everything adds up.
+    pub clean: bool,
+}
+
+/// The whole job: check, train if no model is given, score, rank, write.
+pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result<Finished> {
+    write::folder(&ranking.out)?;
+    let Loaded { ledger, intake } = read(job, watch)?;
+    let inputs = inputs(job, &intake)?;
+    let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
+    watch("history");
+    let history = History::new(&view).map_err(internal)?;
+    watch("model");
+    let artefact = match &ranking.model {
+        Some(folder) => Artefact::read(folder)?,
+        None => Artefact::train(&view, &history, job.grace_days, &FileHash::combine(&inputs))?,
+    };
+    watch("score");
+    let scores = score::score(&view, &history, &artefact)?;
+    watch("rank");
+    let worklist = worklist::rank(&view, &scores, ranking.policy)?;
+    let ageing = ageing::age(&view)?;
+    watch("write");
+    let mut outputs = Vec::new();
+    for sheet in sheets(wanted, &view, &scores, &worklist) {
+        outputs.push(write::csv(&ranking.out, &sheet)?);
+        outputs.push(write::parquet(&ranking.out, &sheet)?);
+    }
+    outputs.push(write::csv(&ranking.out, &intake.rejects_sheet())?);
+    outputs.push(write::csv(&ranking.out, &ageing::sheet(&ageing))?);
+    if ranking.model.is_none() {
+        outputs.extend(save(&artefact, &ranking.out.join("model"))?);
+    }
+    let model_id = artefact.id()?;
+    let manifest = Manifest {
+        duewise: env!("CARGO_PKG_VERSION"),
+        command: wanted.command(),
+        as_of: view.as_of().0,
+        grace_days: artefact.grace_days,
+        minimum_major: ranking.policy.minimum_major,
+        model_id: model_id.clone(),
+        feature_hash: artefact.feature_hash.clone(),
+        rows: rows(&intake),
+        inputs,
+        outputs: outputs.iter().map(|path| FileHash::new(&ranking.out, path)).collect::<Result<_>>()?,
+    };
+    write::text(&ranking.out.join("manifest.json"), &manifest.json()?)?;
+    let summary = Summary::new(&view, &intake, &ageing, (&model_id, &artefact), &worklist);
+    Ok(Finished { summary, clean: intake.is_clean() })
+}
+
+/// Makes a ledger and writes it with its truth; `parquet` instead of CSV.
+pub fn synthesise(settings: &synth::Settings, out: &Path, parquet: bool, watch: Watch) -> Result<Vec<(String, usize)>> {
+    watch("generate");
+    let ledger = synth::generate(settings);
+    watch("write");
+    write::folder(out)?;
+    let mut written = Vec::new();
+    for sheet in ledger.tables {
+        if parquet { write::parquet(out, &sheet)? } else { write::csv(out, &sheet)? };
+        written.push((sheet.name.clone(), sheet.rows()));
+    }
+    // The truth is no table of the ledger, and is read by people: always CSV, in a folder of its own.
+    let truth = out.join("truth");
+    write::folder(&truth)?;
+    write::csv(&truth, &ledger.truth)?;
+    written.push(("truth".to_owned(), ledger.truth.rows()));
+    Ok(written)
+}
+
+fn read(job: &Job, watch: Watch) -> Result<Loaded> {
+    watch("read");
+    load::load(&job.ledger, job.mapping.as_deref())
+}
+
+fn as_of(job: &Job, ledger: &Ledger) -> Result<AsOf> {
+    job.as_of.map(AsOf).or_else(|| ledger.last_known()).ok_or_else(|| Error::new(Code::AsOfTooEarly))
+}
+
+/// Hashes of every file read, the mapping's included.
+fn inputs(job: &Job, intake: &Intake) -> Result<Vec<FileHash>> {
+    let own = job.ledger.join(MAPPING_FILE);
+    let mapping = job.mapping.clone().or_else(|| own.is_file().then_some(own));
+    let files = intake.tables.iter().flat_map(|table| &table.files).chain(&mapping);
+    let mut hashes: Vec<FileHash> = files.map(|path| FileHash::new(&job.ledger, path)).collect::<Result<_>>()?;
+    hashes.sort();
+    Ok(hashes)
+}
+
+fn rows(intake: &Intake) -> [usize; 3] {
+    let sum = |of: fn(&crate::ledger::intake::TableIntake) -> usize| intake.tables.iter().map(of).sum();
+    [sum(|table| table.rows), sum(|table| table.accepted), intake.rejected()]
+}
+
+fn sheets(wanted: Wanted, view: &LedgerView, scores: &[RiskScore], worklist: &Worklist) -> Vec<Sheet> {
+    let scored = || vec![tables::scores(view, scores), tables::customers(view, scores)];
+    let listed = || {
+        vec![
+            tables::calls(view, scores, worklist),
+            tables::suppressed(view, worklist),
+            tables::holds(view, scores, worklist),
+        ]
+    };
+    match wanted {
+        Wanted::Everything => scored().into_iter().chain(listed()).collect(),
+        Wanted::Scores => scored(),
+        Wanted::Worklist => listed(),
+    }
+}
+
+impl Wanted {
+    fn command(self) -> &'static str {
+        match self {
+            Self::Everything => "run",
+            Self::Scores => "score",
+            Self::Worklist => "worklist",
+        }
+    }
+}
+
+fn save(artefact: &Artefact, folder: &Path) -> Result<[PathBuf; 2]> {
+    write::folder(folder)?;
+    let files = [folder.join(ARTEFACT_FILE), folder.join("card.md")];
+    write::text(&files[0], &artefact.json()?)?;
+    write::text(&files[1], &artefact.card())?;
+    Ok(files)
+}
+
+/// The first `name-vN` that does not exist: versions are kept, never overwritten.
+fn next_version(models: &Path, name: &str) -> Result<PathBuf> {
+    if name.is_empty() || !name.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_')) {
+        return Err(Error::new(Code::OptionInvalid).detail(format!("`{name}` is not a name of letters, digits, - and _")));
+    }
+    let versions = (1..).map(|version: u32| models.join(format!("{name}-v{version}")));
+    versions.into_iter().find(|folder| !folder.exists()).ok_or_else(|| Error::new(Code::OutputUnwritable).file(models))
+}

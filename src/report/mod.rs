@@ -1,0 +1,7 @@
+//! Floor 7: results, first as values ([`ageing`], [`tables`], [`manifest`]), then rendered ([`write`], [`summary`]).
+
+pub mod ageing;
+pub mod manifest;
+pub mod summary;
+pub mod tables;
+pub mod write;

@@ -1,0 +1,309 @@
+//! What a run found, on one screen: as a value, as text, and (by serde) as JSON.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::ageing::{Ageing, BUCKETS};
+use crate::asof::view::LedgerView;
+use crate::base::limits::SCREEN_CALLS;
+use crate::base::money::Currency;
+use crate::collect::worklist::{Call, Worklist};
+use crate::ledger::intake::Intake;
+use crate::ledger::table::{TABLES, Table};
+use crate::model::artefact::Artefact;
+use crate::model::backtest::Backtest;
+
+/// What became of the input.
+#[derive(Debug, Serialize)]
+pub struct IntakeSummary {
+    tables: Vec<TableSummary>,
+    rejects: Vec<RejectSummary>,
+    problems: Vec<String>,
+    /// Tables the ledger does not have, and what they would switch on.
+    missing: Vec<(&'static str, &'static str)>,
+}
+
+#[derive(Debug, Serialize)]
+struct TableSummary {
+    table: &'static str,
+    files: usize,
+    rows: usize,
+    accepted: usize,
+    rejected: usize,
+    totals: Vec<TotalSummary>,
+    rows_without_amount: usize,
+    unused_columns: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct TotalSummary {
+    currency: String,
+    read: String,
+    accepted: String,
+    rejected: String,
+}
+
+#[derive(Debug, Serialize)]
+struct RejectSummary {
+    code: &'static str,
+    problem: &'static str,
+    rows: usize,
+    also_in: usize,
+    remedy: &'static str,
+}
+
+impl IntakeSummary {
+    /// Sums up an intake.
+    pub fn new(intake: &Intake) -> Self {
+        let tables = intake.tables.iter().map(|table| TableSummary {
+            table: table.table,
+            files: table.files.len(),
+            rows: table.rows,
+            accepted: table.accepted,
+            rejected: table.rows - table.accepted,
+            totals: table
+                .totals
+                .iter()
+                .map(|(currency, total)| TotalSummary {
+                    currency: currency.code().to_owned(),
+                    read: currency.format_total(total.read),
+                    accepted: currency.format_total(total.accepted),
+                    rejected: currency.format_total(total.rejected),
+                })
+                .collect(),
+            rows_without_amount: table.unreadable_amounts,
+            unused_columns: table.unused.clone(),
+        });
+        let rejects = intake.counts().into_iter().map(|(code, (rows, also_in))| RejectSummary {
+            code: code.id(),
+            problem: code.title(),
+            rows,
+            also_in,
+            remedy: code.remedy(),
+        });
+        let there = |table: &&Table| intake.tables.iter().all(|read| read.table != table.name);
+        Self {
+            tables: tables.collect(),
+            rejects: rejects.collect(),
+            problems: intake.problems.iter().map(ToString::to_string).collect(),
+            missing: TABLES.iter().filter(there).map(|table| (table.name, table.enables)).collect(),
+        }
+    }
+
+    /// For the screen.
+    pub fn text(&self) -> String {
+        let mut text = String::from("Ledger\n");
+        for table in &self.tables {
+            let _ = writeln!(
+                text,
+                "  {:<14} {:>9} rows = {:>9} accepted + {:>6} rejected",
+                table.table, table.rows, table.accepted, table.rejected
+            );
+            for total in &table.totals {
+                let _ = writeln!(
+                    text,
+                    "    {} {:>20} = {:>20} + {:>16}",
+                    total.currency, total.read, total.accepted, total.rejected
+                );
+            }
+            if !table.unused_columns.is_empty() {
+                let _ = writeln!(text, "    columns not used: {}", table.unused_columns.join(", "));
+            }
+        }
+        if !self.rejects.is_empty() {
+            text += "Rejected (each row with its place and remedy in rejects.csv)\n";
+        }
+        for reject in &self.rejects {
+            let _ = write!(text, "  {} {:>7}  {}", reject.code, reject.rows, reject.problem);
+            let also = if reject.also_in > 0 { format!(" (and in {} rows above)", reject.also_in) } else { String::new() };
+            let _ = writeln!(text, "{also}");
+        }
+        for problem in &self.problems {
+            let _ = writeln!(text, "{problem}");
+        }
+        text
+    }
+
+    /// What the ledger lacks, for the screen.
+    pub fn missing(&self) -> String {
+        let mut text = String::new();
+        for (table, enables) in &self.missing {
+            let _ = writeln!(text, "  no {table}: without {enables}");
+        }
+        text
+    }
+}
+
+/// What a whole run found.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    as_of: String,
+    ledger: IntakeSummary,
+    ageing: Vec<AgeingSummary>,
+    model: ModelSummary,
+    calls: Vec<CallSummary>,
+    calls_total: usize,
+    suppressed: BTreeMap<&'static str, usize>,
+    held_invoices: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct AgeingSummary {
+    currency: String,
+    invoices: usize,
+    buckets: Vec<(&'static str, String)>,
+    open: String,
+    unapplied: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ModelSummary {
+    id: String,
+    name: &'static str,
+    training_cut: String,
+    grace_days: i32,
+    rows: usize,
+    verdict: String,
+    backtest: Option<Backtest>,
+}
+
+#[derive(Debug, Serialize)]
+struct CallSummary {
+    rank: usize,
+    currency: String,
+    customer: String,
+    name: String,
+    reason: String,
+    above_next: String,
+}
+
+impl Summary {
+    /// Sums up a run.
+    pub fn new(
+        view: &LedgerView,
+        intake: &Intake,
+        ageing: &BTreeMap<Currency, Ageing>,
+        (model_id, artefact): (&str, &Artefact),
+        worklist: &Worklist,
+    ) -> Self {
+        let mut suppressed = BTreeMap::new();
+        for row in &worklist.suppressed {
+            *suppressed.entry(row.reason.name()).or_default() += 1;
+        }
+        Self {
+            as_of: view.as_of().to_string(),
+            ledger: IntakeSummary::new(intake),
+            ageing: ageing.iter().map(|(currency, sums)| AgeingSummary::new(*currency, sums)).collect(),
+            model: ModelSummary {
+                id: model_id.to_owned(),
+                name: artefact.model.fitted.name(),
+                training_cut: artefact.training_cut.to_string(),
+                grace_days: artefact.grace_days,
+                rows: artefact.rows,
+                verdict: artefact.verdict.clone(),
+                backtest: artefact.backtest.clone(),
+            },
+            calls: shown(worklist).map(|call| CallSummary::new(view, call)).collect(),
+            calls_total: worklist.calls.len(),
+            suppressed,
+            held_invoices: worklist.holds.len(),
+        }
+    }
+
+    /// For the screen.
+    pub fn text(&self) -> String {
+        let mut text = self.ledger.text();
+        let _ = writeln!(text, "\nOpen as of {}", self.as_of);
+        for row in &self.ageing {
+            let buckets: Vec<String> = row.buckets.iter().map(|(name, sum)| format!("{name} {sum}")).collect();
+            let _ = writeln!(text, "  {} {} on {} invoices = {}", row.currency, row.open, row.invoices, buckets.join(" + "));
+            if row.unapplied != "0" {
+                let _ = writeln!(text, "    unapplied cash and credit {}", row.unapplied);
+            }
+        }
+        let model = &self.model;
+        let _ = writeln!(
+            text,
+            "\nModel {} {}: {} snapshots known by {}, late is more than {} days after due\n  {}",
+            model.name, model.id, model.rows, model.training_cut, model.grace_days, model.verdict
+        );
+        if let Some(backtest) = &model.backtest {
+            text += &table(backtest);
+        }
+        let _ = writeln!(text, "\nCall first ({} accounts to call, the first of each currency's list)", self.calls_total);
+        for call in &self.calls {
+            let _ = writeln!(
+                text,
+                "  {:>2}. {}  {} ({})\n      {}\n      {}",
+                call.rank, call.currency, call.name, call.customer, call.reason, call.above_next
+            );
+        }
+        let reasons: Vec<String> = self.suppressed.iter().map(|(reason, rows)| format!("{rows} {reason}")).collect();
+        let _ = writeln!(text, "\nNot to call: {}", if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") });
+        let _ = writeln!(text, "Invoices not to be raised (disputed or promised): {}", self.held_invoices);
+        text
+    }
+}
+
+/// Back-test lines for the screen.
+pub fn table(backtest: &Backtest) -> String {
+    let mut text = format!(
+        "  {:<10} {:>7} {:>7} {:>7} {:>7} {:>7} {:>9} {:>21}\n",
+        "model", "n", "base", "auc", "ap", "brier", "log_loss", "late_amount_in_top20"
+    );
+    for row in &backtest.metrics {
+        let _ = writeln!(
+            text,
+            "  {:<10} {:>7} {:>7.4} {:>7.4} {:>7.4} {:>7.4} {:>9.4} {:>21.4}",
+            row.model, row.n, row.base, row.auc, row.ap, row.brier, row.log_loss, row.late_amount_in_top20
+        );
+    }
+    text
+}
+
+/// The first calls of the longest lists: ten of the longest, three of any other.
+fn shown(worklist: &Worklist) -> impl Iterator<Item = &Call> {
+    let mut lengths: BTreeMap<Currency, usize> = BTreeMap::new();
+    for call in &worklist.calls {
+        *lengths.entry(call.account.currency).or_default() += 1;
+    }
+    let longest = lengths.iter().max_by_key(|(currency, calls)| (**calls, std::cmp::Reverse(**currency)));
+    let longest = longest.map(|(currency, _)| *currency);
+    worklist.calls.iter().filter(move |call| {
+        let most = if Some(call.account.currency) == longest { SCREEN_CALLS } else { SCREEN_CALLS_OTHER };
+        call.rank <= most
+    })
+}
+
+/// Calls shown of every list but the longest.
+const SCREEN_CALLS_OTHER: usize = 3;
+
+impl AgeingSummary {
+    fn new(currency: Currency, sums: &Ageing) -> Self {
+        let names = BUCKETS.iter().map(|(name, _)| *name);
+        let unapplied = if sums.unapplied == 0 { "0".to_owned() } else { currency.format_total(sums.unapplied) };
+        Self {
+            currency: currency.code().to_owned(),
+            invoices: sums.invoices,
+            buckets: names.zip(sums.buckets.iter().map(|sum| currency.format_total(*sum))).collect(),
+            open: currency.format_total(sums.open),
+            unapplied,
+        }
+    }
+}
+
+impl CallSummary {
+    fn new(view: &LedgerView, call: &Call) -> Self {
+        let customer = &view.customers()[call.account.customer as usize];
+        Self {
+            rank: call.rank,
+            currency: call.account.currency.code().to_owned(),
+            customer: customer.id.clone(),
+            name: customer.name.clone(),
+            reason: call.reason.clone(),
+            above_next: call.above_next.clone(),
+        }
+    }
+}
