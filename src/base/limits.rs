@@ -15,8 +15,8 @@ pub const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000_000;
 /// Fewest mature labelled invoices for a model; below it the shrunk ratio answers alone.
 pub const TRAIN_ROWS_MIN: usize = 100;
 
-/// Most rows a logistic model is fitted on, the latest ones: with about a hundred coefficients more rows
-/// do not move them, and published results find the last months the most telling (payers drift).
+/// Most rows a logistic model is fitted on, spread evenly over the history: with about a hundred coefficients more rows
+/// do not move them, and a fit stays within seconds.
 pub const TRAIN_ROWS_MAX: usize = 30_000;
 
 /// Latest back-test origins by which a model is gated: half a year of evidence, and a bounded time on any ledger.

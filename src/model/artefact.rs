@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Fitted;
 use super::backtest::{self, Backtest};
 use super::calibrate::{Calibrated, Platt};
-use super::split::{latest, mature_before};
+use super::split::{mature_before, thinned};
 use super::train::{Kind, Training, internal};
 use crate::asof::feature;
 use crate::asof::frame::{Snapshots, TrainingTable};
@@ -62,7 +62,7 @@ impl Artefact {
     pub fn train(view: &LedgerView, history: &History, grace_days: i32, data_hash: &str) -> Result<Self> {
         let table =
             TrainingTable::new(view, history, grace_days, Snapshots::IssueAndLater).map_err(internal)?;
-        let rows = latest(mature_before(&table, view.as_of().0.plus(1)));
+        let rows = thinned(&mature_before(&table, view.as_of().0.plus(1)));
         let (model, backtest, verdict) = choose(&table, &rows)?;
         Ok(Self {
             format_version: FORMAT_VERSION,

@@ -28,7 +28,7 @@ pub fn origins(table: &TrainingTable) -> Vec<Origin> {
         let test: Vec<usize> = (0..days.len()).filter(|&row| (month..next).contains(&days[row])).collect();
         let train = mature_before(table, month);
         if !test.is_empty() && train.len() >= TRAIN_ROWS_MIN {
-            origins.push(Origin { month, train: latest(train), test });
+            origins.push(Origin { month, train: thinned(&train), test });
         }
         month = next;
     }
@@ -36,16 +36,19 @@ pub fn origins(table: &TrainingTable) -> Vec<Origin> {
 }
 
 /// Rows whose question and outcome lie before a day, by the day of the question.
+///
+/// An invoice not yet late counts only if it could have been: of those still within their terms only the early payers are
+/// known, and a model that learned from them would take the latest invoices for the best.
 pub fn mature_before(table: &TrainingTable, cut: Day) -> Vec<usize> {
     let days = &table.features.queries.days;
-    let mature = |&row: &usize| days[row] < cut && table.outcomes[row].known < cut;
+    let mature = |&row: &usize| days[row] < cut && table.outcomes[row].ripe <= cut;
     let mut rows: Vec<usize> = (0..days.len()).filter(mature).collect();
     rows.sort_by_key(|&row| days[row]);
     rows
 }
 
-/// The last [`TRAIN_ROWS_MAX`] of rows in order of time.
-pub fn latest(mut rows: Vec<usize>) -> Vec<usize> {
-    rows.drain(..rows.len().saturating_sub(TRAIN_ROWS_MAX));
-    rows
+/// At most [`TRAIN_ROWS_MAX`] of rows in order of time, spread evenly over it.
+pub fn thinned(rows: &[usize]) -> Vec<usize> {
+    let kept = rows.len().min(TRAIN_ROWS_MAX);
+    (0..kept).map(|at| rows[at * rows.len() / kept]).collect()
 }
