@@ -76,9 +76,9 @@ pub fn backtest(job: &Job, watch: Watch) -> Result<(Intake, Backtest)> {
     let as_of = job.as_of.map(AsOf).or_else(|| ledger.settled_through());
     let as_of = as_of.ok_or_else(|| Error::new(Code::HistoryTooShort).detail("no invoice was ever settled"))?;
     let view = LedgerView::new(&ledger, as_of)?;
-    let history = History::new(&view).map_err(internal)?;
+    let history = History::new(&view, job.grace_days).map_err(internal)?;
     watch("features");
-    let table = TrainingTable::new(&view, &history, job.grace_days, Snapshots::Issue).map_err(internal)?;
+    let table = TrainingTable::new(&view, &history, Snapshots::Issue).map_err(internal)?;
     watch("back-test");
     let backtest = backtest::run(&table, None)?;
     Ok((intake, backtest))
@@ -89,9 +89,9 @@ pub fn train(job: &Job, models: &Path, name: &str, watch: Watch) -> Result<(Inta
     let loaded = read(job, watch)?;
     let inputs = inputs(job, &loaded.intake)?;
     let view = LedgerView::new(&loaded.ledger, as_of(job, &loaded.ledger)?)?;
-    let history = History::new(&view).map_err(internal)?;
+    let history = History::new(&view, job.grace_days).map_err(internal)?;
     watch("train");
-    let artefact = Artefact::train(&view, &history, job.grace_days, &FileHash::combine(&inputs))?;
+    let artefact = Artefact::train(&view, &history, &FileHash::combine(&inputs))?;
     let folder = next_version(models, name)?;
     save(&artefact, &folder)?;
     Ok((loaded.intake, artefact, folder))
@@ -112,12 +112,14 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     let Loaded { ledger, intake } = read(job, watch)?;
     let inputs = inputs(job, &intake)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
+    let given = ranking.model.as_deref().map(Artefact::read).transpose()?;
     watch("history");
-    let history = History::new(&view).map_err(internal)?;
+    let grace_days = given.as_ref().map_or(job.grace_days, |artefact| artefact.grace_days);
+    let history = History::new(&view, grace_days).map_err(internal)?;
     watch("model");
-    let artefact = match &ranking.model {
-        Some(folder) => Artefact::read(folder)?,
-        None => Artefact::train(&view, &history, job.grace_days, &FileHash::combine(&inputs))?,
+    let artefact = match given {
+        Some(artefact) => artefact,
+        None => Artefact::train(&view, &history, &FileHash::combine(&inputs))?,
     };
     watch("score");
     let scores = score::score(&view, &history, &artefact)?;

@@ -81,8 +81,9 @@ impl FeatureTable {
 }
 
 impl TrainingTable {
-    /// Every invoice whose outcome is known in the view, late being later than `grace` days after the due day.
-    pub fn new(view: &LedgerView, history: &History, grace: i32, snapshots: Snapshots) -> PolarsResult<Self> {
+    /// Every invoice whose outcome is known in the view, late being later than the history's grace after the due day.
+    pub fn new(view: &LedgerView, history: &History, snapshots: Snapshots) -> PolarsResult<Self> {
+        let grace = history.grace_days;
         let mut rows: Vec<((u32, Day), Outcome)> = Vec::new();
         for (at, invoice) in view.invoices().filter(|(_, invoice)| invoice.amount > 0) {
             let Some(label) = label::late(view, at, grace) else { continue };

@@ -15,6 +15,8 @@ pub const QUANTILES: [(&str, usize); 5] = [("q10", 10), ("q25", 25), ("q50", 50)
 /// What happened, ready for questions.
 #[derive(Debug)]
 pub struct History {
+    /// Days after the due day from which a payment counts as late.
+    pub grace_days: i32,
     /// Invoices issued: `amount`.
     pub issued: Log,
     /// Invoices settled in full: `delay` (days after the due day), `delay_squared`, `late` (0/1), `late_delay`,
@@ -42,8 +44,8 @@ pub fn weekday_group(account: u32, due: Day) -> u32 {
 
 impl History {
     /// Sorts what a view shows.
-    pub fn new(view: &LedgerView) -> PolarsResult<Self> {
-        let paid = Paid::collect(view);
+    pub fn new(view: &LedgerView, grace_days: i32) -> PolarsResult<Self> {
+        let paid = Paid::collect(view, grace_days);
         let (open, overdue) = open_and_overdue(view);
         let issued: Vec<&Invoice> = view.invoices().map(|(_, invoice)| invoice).collect();
         let disputes: Vec<i64> = issued
@@ -55,6 +57,7 @@ impl History {
             .collect();
         let (promises, promises_broken) = promises(view);
         Ok(Self {
+            grace_days,
             issued: Log::new(
                 &issued.iter().map(|invoice| key(invoice.account, invoice.stamp.known)).collect::<Vec<_>>(),
                 vec![("amount", issued.iter().map(|invoice| invoice.amount).collect())],
@@ -72,16 +75,17 @@ impl History {
 
 /// Invoices settled in full, in the order in which each customer's settlements became known.
 struct Paid<'a> {
+    grace_days: i32,
     rows: Vec<(&'a Invoice, Stamp)>,
 }
 
 impl<'a> Paid<'a> {
-    fn collect(view: &LedgerView<'a>) -> Self {
+    fn collect(view: &LedgerView<'a>, grace_days: i32) -> Self {
         let settled = |(at, invoice)| view.settled(at).map(|stamp| (invoice, stamp));
         let mut rows: Vec<(&Invoice, Stamp)> = view.invoices().filter_map(settled).collect();
         // Invoices stand by customer and issue: a stable sort keeps that order among those known on one day.
         rows.sort_by_key(|(invoice, stamp)| key(invoice.account, stamp.known));
-        Self { rows }
+        Self { grace_days, rows }
     }
 
     fn figure(&self, of: impl Fn(&Invoice, Stamp) -> i64) -> Vec<i64> {
@@ -89,13 +93,14 @@ impl<'a> Paid<'a> {
     }
 
     fn log(&self) -> PolarsResult<Log> {
+        let late = |invoice: &Invoice, stamp| self.late(invoice, stamp);
         const WEEKDAYS: [&str; 7] =
             ["weekday_0", "weekday_1", "weekday_2", "weekday_3", "weekday_4", "weekday_5", "weekday_6"];
         let delays = self.figure(delay);
         let mut columns = vec![
             ("delay_squared", delays.iter().map(|delay| delay * delay).collect()),
             ("late", self.figure(late)),
-            ("late_delay", delays.iter().map(|delay| (*delay).max(0)).collect()),
+            ("late_delay", self.figure(|invoice, stamp| late(invoice, stamp) * delay(invoice, stamp))),
             ("pay_days", self.figure(|invoice, stamp| i64::from(stamp.happened.0 - invoice.stamp.happened.0))),
             ("amount", self.figure(|invoice, _| invoice.amount)),
             ("late_amount", self.figure(|invoice, stamp| late(invoice, stamp) * invoice.amount)),
@@ -111,7 +116,14 @@ impl<'a> Paid<'a> {
 
     fn log_by_due_weekday(&self) -> PolarsResult<Log> {
         let keys = self.figure(|invoice, stamp| key(weekday_group(invoice.account, invoice.due), stamp.known));
-        Log::new(&keys, vec![("delay", self.figure(delay)), ("late", self.figure(late))])
+        Log::new(&keys, vec![
+            ("delay", self.figure(delay)),
+            ("late", self.figure(|invoice, stamp| self.late(invoice, stamp))),
+        ])
+    }
+
+    fn late(&self, invoice: &Invoice, settled: Stamp) -> i64 {
+        i64::from(settled.happened > invoice.due.plus(self.grace_days))
     }
 
     /// Nearest-rank quantiles of each customer's latest delays, the row's own included. A sliding sorted window: the
@@ -142,10 +154,6 @@ impl<'a> Paid<'a> {
 
 fn delay(invoice: &Invoice, settled: Stamp) -> i64 {
     i64::from(settled.happened.0 - invoice.due.0)
-}
-
-fn late(invoice: &Invoice, settled: Stamp) -> i64 {
-    i64::from(settled.happened > invoice.due)
 }
 
 /// Signed events under construction.

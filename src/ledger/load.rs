@@ -1,8 +1,9 @@
 //! The order in which a ledger is read: every table as text, typed, checked, accounted for, and turned into facts
 //! before the next one is opened, so that only one table's text is in memory at a time.
 
-use std::collections::HashMap;
 use std::path::Path;
+
+use hashbrown::HashMap;
 
 use super::check::{CHECKS, Known};
 use super::draft::Draft;

@@ -1,7 +1,10 @@
 //! Books under construction: which money settled which invoice, and when that was known. An allocation settles on the
 //! later of its own day and its payment's; what a `settled` day says beyond the allocations is settled on that day.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+use rayon::slice::ParallelSliceMut as _;
 
 use super::Ledger;
 use super::event::{Activity, CashMove, Customer, Invoice, Settlement, Stamp};
@@ -92,7 +95,8 @@ impl Books {
     /// Settles the invoices and puts everything in its lasting order.
     pub fn close(mut self) -> Ledger {
         let order = self.rank_customers();
-        let invoice_rank = self.rank_invoices();
+        let invoice_order = self.order_invoices();
+        let invoice_rank = inverse(&invoice_order);
         let mut settlements = Vec::new();
         let mut cash: Vec<CashMove> = std::mem::take(&mut self.unnamed);
         self.apply(&mut settlements, &mut cash);
@@ -104,11 +108,12 @@ impl Books {
         for settlement in &mut settlements {
             settlement.invoice = invoice_rank[settlement.invoice as usize];
         }
-        settlements.sort_unstable();
-        cash.sort_unstable();
+        settlements.par_sort_unstable();
+        cash.par_sort_unstable();
         self.activities.sort_unstable();
-        let mut invoices: Vec<Invoice> = self.invoices.into_iter().map(|(invoice, _)| invoice).collect();
-        invoices.sort_by(compare);
+        let mut unordered: Vec<Option<Invoice>> = self.invoices.into_iter().map(|(invoice, _)| Some(invoice)).collect();
+        let mut invoices: Vec<Invoice> =
+            invoice_order.iter().filter_map(|&old| unordered[old as usize].take()).collect();
         number_accounts(&mut invoices);
         self.customers.sort_by(|left, right| left.id.cmp(&right.id));
         Ledger {
@@ -136,12 +141,13 @@ impl Books {
         rank
     }
 
-    fn rank_invoices(&self) -> Vec<u32> {
-        let mut by_order: Vec<u32> = (0..self.invoices.len() as u32).collect();
-        by_order.sort_by(|&left, &right| {
+    /// Old positions of the invoices in their lasting order.
+    fn order_invoices(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.invoices.len() as u32).collect();
+        order.par_sort_by(|&left, &right| {
             compare(&self.invoices[left as usize].0, &self.invoices[right as usize].0)
         });
-        inverse(&by_order)
+        order
     }
 
     /// Applies payments and credit notes to invoices; what is left of them stays with the customer.

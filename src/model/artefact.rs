@@ -59,9 +59,8 @@ struct Header {
 impl Artefact {
     /// Trains on what a view shows. The logistic model is kept only if it beats the rule on the back-test; with too little
     /// history the rule answers too, and the verdict says so.
-    pub fn train(view: &LedgerView, history: &History, grace_days: i32, data_hash: &str) -> Result<Self> {
-        let table =
-            TrainingTable::new(view, history, grace_days, Snapshots::IssueAndLater).map_err(internal)?;
+    pub fn train(view: &LedgerView, history: &History, data_hash: &str) -> Result<Self> {
+        let table = TrainingTable::new(view, history, Snapshots::IssueAndLater).map_err(internal)?;
         let rows = thinned(&mature_before(&table, view.as_of().0.plus(1)));
         let (model, backtest, verdict) = choose(&table, &rows)?;
         Ok(Self {
@@ -70,7 +69,7 @@ impl Artefact {
             feature_hash: feature::hash(),
             data_hash: data_hash.to_owned(),
             training_cut: view.as_of().0,
-            grace_days,
+            grace_days: history.grace_days,
             rows: rows.len(),
             model,
             backtest,

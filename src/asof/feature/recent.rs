@@ -15,11 +15,12 @@ pub const FAMILY: Family = Family { name: "recent", features: FEATURES, compute:
     let paid = scope.history.paid.before(scope.queries);
     let last: Vec<Figures> =
         (1..=DEPTH).map(|nth| paid.last(nth as IdxSize, "delay")).collect::<PolarsResult<_>>()?;
-    let weighted = |weight: f64, of: fn(f64) -> f64| weighted_mean(scope, &last, weight, of);
-    let decayed = weighted(DECAY, |delay| delay);
-    let late_decayed = weighted(DECAY, |delay| f64::from(u8::from(delay > 0.0)));
-    let late_10 = weighted(1.0, |delay| f64::from(u8::from(delay > 0.0)));
-    let mean_10 = weighted(1.0, |delay| delay);
+    let weighted = |weight: f64, of: &dyn Fn(f64) -> f64| weighted_mean(scope, &last, weight, of);
+    let late = |delay: f64| f64::from(u8::from(delay > f64::from(scope.history.grace_days)));
+    let decayed = weighted(DECAY, &|delay| delay);
+    let late_decayed = weighted(DECAY, &late);
+    let late_10 = weighted(1.0, &late);
+    let mean_10 = weighted(1.0, &|delay| delay);
     let trend = zip(&mean_10, &paid.mean("delay")?, |recent, all| recent - all);
     let mut columns: Vec<Figures> = last.into_iter().take(5).collect();
     columns.extend([decayed, late_decayed, late_10, trend, over_terms(scope)?]);
@@ -27,7 +28,7 @@ pub const FAMILY: Family = Family { name: "recent", features: FEATURES, compute:
 } };
 
 /// Mean of the known ones among the last payments, each weighing `weight` times the one after it.
-fn weighted_mean(scope: &Scope, last: &[Figures], weight: f64, of: fn(f64) -> f64) -> Figures {
+fn weighted_mean(scope: &Scope, last: &[Figures], weight: f64, of: &dyn Fn(f64) -> f64) -> Figures {
     let mut sums = vec![(0.0_f64, 0.0_f64); scope.queries.len()];
     let mut factor = 1.0;
     for column in last {

@@ -1,6 +1,6 @@
 //! Allocations fit the payments and invoices they join: same currency, and no more than there is on either side.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::{Check, Known};
 use crate::base::error::Code;
@@ -40,16 +40,17 @@ fn fault<'a>(
     let (payment, invoice) = (draft.text("payment", row), draft.text("invoice", row));
     let amount = draft.whole("amount", row)?;
     let currency = draft.currency("currency", row)?;
-    let Some(&(paid_in, paid)) = known.payments.get(payment) else {
+    let credit = || known.worth("invoices", payment).filter(|worth| worth.is_credit);
+    let Some(paid) = known.worth("payments", payment).or_else(credit) else {
         return Some((Code::DocumentUnknown, "payment"));
     };
-    let &(billed_in, billed) = known.invoices.get(invoice)?;
-    if paid_in != currency || billed_in != currency {
+    let billed = known.worth("invoices", invoice)?;
+    if paid.currency != currency || billed.currency != currency {
         return Some((Code::CurrencyDiffers, "currency"));
     }
     let from = used.payments.entry(payment).or_default();
     let onto = used.invoices.entry(invoice).or_default();
-    if from.saturating_add(amount) > paid || onto.saturating_add(amount) > billed {
+    if from.saturating_add(amount) > paid.amount || onto.saturating_add(amount) > billed.amount {
         return Some((Code::OverAllocated, "amount"));
     }
     *from += amount;

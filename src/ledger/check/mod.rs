@@ -7,9 +7,10 @@ mod negative;
 mod references;
 mod repeated;
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use super::draft::Draft;
+use super::table::{Column, TABLES};
 use crate::base::money::Currency;
 
 /// One check.
@@ -28,39 +29,50 @@ pub struct Check {
 pub const CHECKS: &[Check] =
     &[negative::CHECK, due_before_issue::CHECK, references::CHECK, repeated::ROWS, repeated::IDS, allocations::CHECK];
 
-/// What the tables read so far have: the ids that later tables may refer to.
+/// What the tables read so far have that later tables may refer to: their accepted ids, with what a document is worth.
 #[derive(Debug, Default)]
 pub struct Known {
-    /// Ids of accepted rows, by table.
-    ids: HashMap<&'static str, HashSet<String>>,
-    /// Currency and amount of the documents that settle or are settled, by id.
-    payments: HashMap<String, (Currency, i64)>,
-    invoices: HashMap<String, (Currency, i64)>,
+    tables: HashMap<&'static str, HashMap<String, Option<Worth>>>,
+}
+
+/// What a document is worth.
+#[derive(Debug, Clone, Copy)]
+pub struct Worth {
+    /// Its currency.
+    pub currency: Currency,
+    /// Minor units.
+    pub amount: i64,
+    /// Whether it is a credit note, which settles invoices as a payment does.
+    pub is_credit: bool,
 }
 
 impl Known {
-    /// Remembers the ids of a table's accepted rows, where another table's column refers to them.
+    /// Remembers the accepted rows of a table that others refer to.
     pub fn learn(&mut self, draft: &Draft) {
-        let table = draft.table;
-        let referred = super::table::TABLES
-            .iter()
-            .any(|other| other.columns.iter().any(|column| column.refers_to == Some(table.name)));
-        let sound = || (0..draft.rows()).filter(|&row| draft.sound(row));
-        if referred {
-            self.ids.insert(table.name, sound().map(|row| draft.text("id", row).to_owned()).collect());
-        }
-        let money = |row| {
-            let found = draft.currency("currency", row).zip(draft.whole("amount", row));
-            found.map(|found| (draft.text("id", row).to_owned(), found))
-        };
-        match table.name {
-            "payments" => self.payments.extend(sound().filter_map(money)),
-            "invoices" => {
-                self.invoices = sound().filter_map(money).collect();
-                // A credit note settles invoices as a payment does.
-                self.payments = sound().filter(|&row| draft.choice("type", row) == Some(1)).filter_map(money).collect();
-            }
-            _ => {}
+        let name = draft.table.name;
+        let refers = |column: &Column| column.refers_to == Some(name);
+        if name == "payments" || TABLES.iter().any(|other| other.columns.iter().any(refers)) {
+            let sound = (0..draft.rows()).filter(|&row| draft.sound(row));
+            let ids = sound.map(|row| (draft.text("id", row).to_owned(), worth(draft, row))).collect();
+            self.tables.insert(name, ids);
         }
     }
+
+    /// The ids of a table, if the ledger has it.
+    pub fn ids(&self, table: &str) -> Option<&HashMap<String, Option<Worth>>> {
+        self.tables.get(table)
+    }
+
+    /// What a document of a table is worth.
+    pub fn worth(&self, table: &str, id: &str) -> Option<Worth> {
+        *self.tables.get(table)?.get(id)?
+    }
+}
+
+fn worth(draft: &Draft, row: usize) -> Option<Worth> {
+    Some(Worth {
+        currency: draft.currency("currency", row)?,
+        amount: draft.whole("amount", row)?,
+        is_credit: draft.choice("type", row) == Some(1),
+    })
 }

@@ -8,12 +8,12 @@ pub const CHECK: Check = Check {
     doc: "parties, orders and invoices referred to are in their tables, where the ledger has those",
     run: |draft, known| {
         for column in draft.table.columns {
-            let Some(ids) = column.refers_to.and_then(|table| known.ids.get(table)) else { continue };
+            let Some(ids) = column.refers_to.and_then(|table| known.ids(table)) else { continue };
             let party = matches!(column.refers_to, Some("customers" | "suppliers"));
             let code = if party { Code::CustomerUnknown } else { Code::DocumentUnknown };
             for row in 0..draft.rows() {
                 let id = draft.text(column.name, row);
-                if !id.is_empty() && !ids.contains(id) {
+                if !id.is_empty() && !ids.contains_key(id) {
                     draft.reject(row, code, column.name);
                 }
             }

@@ -2,7 +2,8 @@
 //! and which of them is right is for people to say.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+
+use hashbrown::{HashMap, HashSet};
 
 use super::Check;
 use crate::base::error::Code;
