@@ -74,7 +74,8 @@ pub fn check(job: &Job, out: Option<&Path>, watch: Watch) -> Result<Intake> {
 pub fn backtest(job: &Job, watch: Watch) -> Result<(Intake, Backtest)> {
     let Loaded { ledger, intake } = read(job, watch)?;
     let as_of = job.as_of.map(AsOf).or_else(|| ledger.settled_through());
-    let as_of = as_of.ok_or_else(|| Error::new(Code::HistoryTooShort).detail("no invoice was ever settled"))?;
+    let as_of =
+        as_of.ok_or_else(|| Error::new(Code::HistoryTooShort).detail("no invoice was ever settled"))?;
     let view = LedgerView::new(&ledger, as_of)?;
     let history = History::new(&view, job.grace_days).map_err(internal)?;
     watch("features");
@@ -112,7 +113,8 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     let Loaded { ledger, intake } = read(job, watch)?;
     let inputs = inputs(job, &intake)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
-    let given = ranking.model.as_deref().map(Artefact::read).transpose()?;
+    let given =
+        ranking.model.as_deref().map(|folder| Artefact::read_as_of(folder, view.as_of())).transpose()?;
     watch("history");
     let grace_days = given.as_ref().map_or(job.grace_days, |artefact| artefact.grace_days);
     let history = History::new(&view, grace_days).map_err(internal)?;
@@ -156,14 +158,23 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
 }
 
 /// Makes a ledger and writes it with its truth; `parquet` instead of CSV.
-pub fn synthesise(settings: &synth::Settings, out: &Path, parquet: bool, watch: Watch) -> Result<Vec<(String, usize)>> {
+pub fn synthesise(
+    settings: &synth::Settings,
+    out: &Path,
+    parquet: bool,
+    watch: Watch,
+) -> Result<Vec<(String, usize)>> {
     watch("generate");
     let ledger = synth::generate(settings);
     watch("write");
     write::folder(out)?;
     let mut written = Vec::new();
     for sheet in ledger.tables {
-        if parquet { write::parquet(out, &sheet)? } else { write::csv(out, &sheet)? };
+        if parquet {
+            write::parquet(out, &sheet)?
+        } else {
+            write::csv(out, &sheet)?
+        };
         written.push((sheet.name.clone(), sheet.rows()));
     }
     // The truth is no table of the ledger, and is read by people: always CSV, in a folder of its own.
@@ -188,9 +199,10 @@ fn inputs(job: &Job, intake: &Intake) -> Result<Vec<FileHash>> {
     let own = job.ledger.join(MAPPING_FILE);
     let mapping = job.mapping.clone().or_else(|| own.is_file().then_some(own));
     let files = intake.tables.iter().flat_map(|table| &table.files).chain(&mapping);
-    let mut hashes: Vec<FileHash> = files.map(|path| FileHash::new(&job.ledger, path)).collect::<Result<_>>()?;
-    hashes.sort();
-    Ok(hashes)
+    let mut read: Vec<FileHash> =
+        files.map(|path| FileHash::new(&job.ledger, path)).collect::<Result<_>>()?;
+    read.sort();
+    Ok(read)
 }
 
 fn rows(intake: &Intake) -> [usize; 3] {
@@ -234,9 +246,14 @@ fn save(artefact: &Artefact, folder: &Path) -> Result<[PathBuf; 2]> {
 
 /// The first `name-vN` that does not exist: versions are kept, never overwritten.
 fn next_version(models: &Path, name: &str) -> Result<PathBuf> {
-    if name.is_empty() || !name.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_')) {
-        return Err(Error::new(Code::OptionInvalid).detail(format!("`{name}` is not a name of letters, digits, - and _")));
+    if name.is_empty() || !name.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_'))
+    {
+        return Err(Error::new(Code::OptionInvalid)
+            .detail(format!("`{name}` is not a name of letters, digits, - and _")));
     }
     let versions = (1..).map(|version: u32| models.join(format!("{name}-v{version}")));
-    versions.into_iter().find(|folder| !folder.exists()).ok_or_else(|| Error::new(Code::OutputUnwritable).file(models))
+    versions
+        .into_iter()
+        .find(|folder| !folder.exists())
+        .ok_or_else(|| Error::new(Code::OutputUnwritable).file(models))
 }

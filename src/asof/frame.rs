@@ -88,7 +88,12 @@ impl TrainingTable {
         for (at, invoice) in view.invoices().filter(|(_, invoice)| invoice.amount > 0) {
             let Some(label) = label::late(view, at, grace) else { continue };
             let delay_days = view.settled(at).map(|settled| settled.happened.0 - invoice.due.0);
-            let outcome = Outcome { late: label.late, known: label.known, ripe: invoice.due.plus(grace + 1), delay_days };
+            let outcome = Outcome {
+                late: label.late,
+                known: label.known,
+                ripe: invoice.due.plus(grace + 1),
+                delay_days,
+            };
             // What is posted after its day of issue cannot be asked about before it is known.
             let first = invoice.stamp.known;
             rows.push(((at, first), outcome));

@@ -12,6 +12,10 @@ use crate::ledger::{Invoice, Settlement, Stamp};
 /// Quantiles kept of a customer's latest delays, in hundredths.
 pub const QUANTILES: [(&str, usize); 5] = [("q10", 10), ("q25", 25), ("q50", 50), ("q75", 75), ("q90", 90)];
 
+/// Figures of payments by their weekday, Monday first.
+pub const WEEKDAYS: [&str; 7] =
+    ["weekday_0", "weekday_1", "weekday_2", "weekday_3", "weekday_4", "weekday_5", "weekday_6"];
+
 /// What happened, ready for questions.
 #[derive(Debug)]
 pub struct History {
@@ -94,14 +98,15 @@ impl<'a> Paid<'a> {
 
     fn log(&self) -> PolarsResult<Log> {
         let late = |invoice: &Invoice, stamp| self.late(invoice, stamp);
-        const WEEKDAYS: [&str; 7] =
-            ["weekday_0", "weekday_1", "weekday_2", "weekday_3", "weekday_4", "weekday_5", "weekday_6"];
         let delays = self.figure(delay);
         let mut columns = vec![
             ("delay_squared", delays.iter().map(|delay| delay * delay).collect()),
             ("late", self.figure(late)),
             ("late_delay", self.figure(|invoice, stamp| late(invoice, stamp) * delay(invoice, stamp))),
-            ("pay_days", self.figure(|invoice, stamp| i64::from(stamp.happened.0 - invoice.stamp.happened.0))),
+            (
+                "pay_days",
+                self.figure(|invoice, stamp| i64::from(stamp.happened.0 - invoice.stamp.happened.0)),
+            ),
             ("amount", self.figure(|invoice, _| invoice.amount)),
             ("late_amount", self.figure(|invoice, stamp| late(invoice, stamp) * invoice.amount)),
             ("known", self.figure(|_, stamp| i64::from(stamp.known.0))),
@@ -115,11 +120,15 @@ impl<'a> Paid<'a> {
     }
 
     fn log_by_due_weekday(&self) -> PolarsResult<Log> {
-        let keys = self.figure(|invoice, stamp| key(weekday_group(invoice.account, invoice.due), stamp.known));
-        Log::new(&keys, vec![
-            ("delay", self.figure(delay)),
-            ("late", self.figure(|invoice, stamp| self.late(invoice, stamp))),
-        ])
+        let keys =
+            self.figure(|invoice, stamp| key(weekday_group(invoice.account, invoice.due), stamp.known));
+        Log::new(
+            &keys,
+            vec![
+                ("delay", self.figure(delay)),
+                ("late", self.figure(|invoice, stamp| self.late(invoice, stamp))),
+            ],
+        )
     }
 
     fn late(&self, invoice: &Invoice, settled: Stamp) -> i64 {
@@ -178,7 +187,7 @@ impl<const N: usize> Moves<N> {
 /// When each invoice's balance came to be open and past due, shrank and ceased.
 fn open_and_overdue(view: &LedgerView) -> (Moves<2>, Moves<3>) {
     let (mut open, mut overdue) = (Moves::default(), Moves::default());
-    for (at, invoice) in view.invoices() {
+    for (at, invoice) in view.invoices().filter(|(_, invoice)| invoice.amount > 0) {
         let account = invoice.account;
         let overdue_from = invoice.due.plus(1).max(invoice.stamp.known);
         open.push(account, invoice.stamp.known, [1, invoice.amount]);

@@ -3,8 +3,8 @@
 //! on the order of rows or on threads.
 
 use polars::prelude::{
-    ChunkCast, ChunkTake, DataType, Float64Chunked, IdxCa, IdxSize, Int64Chunked, NewChunkedArray, PlSmallStr,
-    PolarsResult,
+    ChunkCast, ChunkTake, DataType, Float64Chunked, IdxCa, IdxSize, Int64Chunked, NewChunkedArray,
+    PlSmallStr, PolarsResult,
 };
 
 use super::query::Queries;
@@ -128,7 +128,8 @@ impl Span<'_> {
     /// A figure of the `nth` event from the end, the last being 1; NaN where there are fewer.
     pub fn last(&self, nth: IdxSize, figure: &str) -> PolarsResult<Float64Chunked> {
         let positions = self.from.into_no_null_iter().zip(self.to.into_no_null_iter());
-        let positions: IdxCa = positions.map(|(from, to)| to.checked_sub(nth).filter(|&at| at >= from)).collect();
+        let positions: IdxCa =
+            positions.map(|(from, to)| to.checked_sub(nth).filter(|&at| at >= from)).collect();
         let values = self.log.figures(figure)?.values.take(&positions)?;
         let values = values.cast(&DataType::Float64)?;
         Ok(Float64Chunked::from_iter_values(

@@ -10,7 +10,8 @@ use super::prior::Prior;
 
 /// Rows of a feature table as a matrix with a column per feature of the registry, NaN where nothing is known.
 pub fn matrix(table: &FeatureTable, rows: &[usize], prior: &Prior) -> PolarsResult<Array2<f64>> {
-    let shrinker = Shrinker::new().ok_or_else(|| PolarsError::ColumnNotFound("a column of the shrunk family".into()))?;
+    let shrinker =
+        Shrinker::new().ok_or_else(|| PolarsError::ColumnNotFound("a column of the shrunk family".into()))?;
     let columns: Vec<&[f32]> =
         table.frame.columns().iter().map(|column| column.f32()?.cont_slice()).collect::<PolarsResult<_>>()?;
     let mut matrix = Array2::zeros((rows.len(), feature::all().count()));

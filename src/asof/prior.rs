@@ -25,6 +25,11 @@ impl Prior {
             }
         }
         // With nothing seen at all, one of three late by a week is what published ledgers look like.
-        Self { late_ratio: (late + 0.7) / (rows + 2.0), late_delay_days: (days + 7.0) / (delays + 1.0) }
+        Self { late_ratio: Self::late_ratio(late, rows), late_delay_days: (days + 7.0) / (delays + 1.0) }
+    }
+
+    /// Share late of some rows, drawn towards the 35 % of published ledgers as if two more rows were known.
+    pub fn late_ratio(late: f64, rows: f64) -> f64 {
+        (late + 0.7) / (rows + 2.0)
     }
 }

@@ -37,7 +37,9 @@ impl Queries {
             minor_per_major: facts().map(|invoice| 1.0 / invoice.currency.to_major(1)).collect(),
             due: facts().map(|invoice| invoice.due).collect(),
             issued: facts().map(|invoice| invoice.stamp.happened).collect(),
-            amounts: facts().map(|invoice| (invoice.amount, invoice.currency.to_major(invoice.amount))).collect(),
+            amounts: facts()
+                .map(|invoice| (invoice.amount, invoice.currency.to_major(invoice.amount)))
+                .collect(),
             days,
             invoices,
         }

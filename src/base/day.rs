@@ -32,9 +32,9 @@ impl Day {
             return None;
         }
         let number = |range: std::ops::Range<usize>| {
-            bytes[range].iter().try_fold(0_u32, |sum, byte| {
-                byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'))
-            })
+            bytes[range]
+                .iter()
+                .try_fold(0_u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
         };
         Self::from_ymd(number(0..4)? as i32, number(5..7)?, number(8..10)?)
     }
@@ -111,7 +111,8 @@ impl Serialize for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::from_iso(&text).ok_or_else(|| de::Error::custom(format!("`{text}` is not a day like 2026-01-31")))
+        Self::from_iso(&text)
+            .ok_or_else(|| de::Error::custom(format!("`{text}` is not a day like 2026-01-31")))
     }
 }
 

@@ -73,6 +73,7 @@ codes! {
     HistoryTooShort "DW405" "too little settled history" => "export a longer period; until then `run` ranks by the shrunk ratio of past lateness";
     OneClass "DW406" "the labelled invoices are all late or all on time" => "export a longer period, or choose another grace";
     NotPromoted "DW407" "the model does not beat the rule it would replace" => "keep using the rule; try again with more history";
+    ModelFromFuture "DW408" "the model knows more than the as-of day" => "use a model trained on or before that day, or train one as of it";
 
     OutputUnwritable "DW501" "the output cannot be written" => "check the folder given with --out";
     OptionInvalid "DW502" "an option's value cannot be used" => "see `duewise help`";
@@ -138,6 +139,7 @@ impl Error {
 
     /// Says what was found.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value, reason = "causes are handed over and texts written in place")]
     pub fn detail(mut self, detail: impl ToString) -> Self {
         self.detail = detail.to_string();
         self
@@ -180,7 +182,10 @@ mod tests {
 
     #[test]
     fn an_error_says_code_place_finding_and_remedy() {
-        let error = Error::new(Code::ColumnMissing).file(Path::new("invoices.csv")).column("due").detail("id, customer");
+        let error = Error::new(Code::ColumnMissing)
+            .file(Path::new("invoices.csv"))
+            .column("due")
+            .detail("id, customer");
         let text = error.to_string();
         for part in ["DW106", "invoices.csv, column `due`", "found: id, customer", "remedy: map it"] {
             assert!(text.contains(part), "{text}");

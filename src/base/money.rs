@@ -90,8 +90,7 @@ impl Currency {
 /// `decimals` are taken, other digits there are not: a rounded amount would no longer equal the ledger.
 pub fn parse_decimal(text: &str, decimals: u8, most: i64) -> Result<i64, AmountFault> {
     let (negative, digits) = match text.as_bytes() {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
+        [sign @ (b'-' | b'+'), rest @ ..] => (*sign == b'-', rest),
         rest => (false, rest),
     };
     let point = digits.iter().position(|&byte| byte == b'.');

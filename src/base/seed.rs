@@ -10,9 +10,9 @@ pub type Stream = Xoshiro256PlusPlus;
 /// so work can be split over threads without changing a number.
 pub fn stream(seed: u64, purpose: &str, index: u64) -> Stream {
     // FNV-1a of the purpose, then two rounds of the SplitMix64 finaliser to spread neighbouring indexes.
-    let purpose = purpose
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let purpose = purpose.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     Stream::seed_from_u64(mix(mix(seed ^ purpose).wrapping_add(index)))
 }
 

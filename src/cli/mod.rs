@@ -34,7 +34,7 @@ pub fn main() -> ExitCode {
         Ok(Ended::Clean) => ExitCode::SUCCESS,
         Ok(Ended::WithRejects) => ExitCode::from(1),
         Err(error) => {
-            printer.talk(&error.to_string());
+            printer.error(&error);
             ExitCode::from(2)
         }
     }
@@ -85,7 +85,9 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             Ok(Ended::Clean)
         }
         Command::Synth(args) => {
-            let written = flow::synthesise(&args.settings()?, &args.out, args.is_parquet(), &|step| printer.step(step))?;
+            let written = flow::synthesise(&args.settings()?, &args.out, args.is_parquet(), &|step| {
+                printer.step(step)
+            })?;
             printer.finish();
             for (table, rows) in written {
                 printer.data(&format!("{table:<14} {rows:>9} rows\n"))?;
@@ -123,7 +125,13 @@ fn features(json: bool, printer: &Printer) -> Result<()> {
         return printer.json(&rows);
     }
     feature::by_family().try_for_each(|(family, feature)| {
-        printer.data(&format!("{:<26} {:<9} {:<9} {}\n", feature.name, family, feature.unit.name(), feature.doc))
+        printer.data(&format!(
+            "{:<26} {:<9} {:<9} {}\n",
+            feature.name,
+            family,
+            feature.unit.name(),
+            feature.doc
+        ))
     })
 }
 

@@ -47,9 +47,7 @@ impl Printer {
 
     /// The last step has ended: takes the progress line away and says how long each step took.
     pub fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.clear();
         let steps = self.steps.borrow();
         let ends = steps.iter().skip(1).map(|(_, start)| *start).chain(std::iter::once(Instant::now()));
         let times: Vec<String> = steps
@@ -62,12 +60,21 @@ impl Printer {
 
     /// Says something on stderr.
     pub fn talk(&self, text: &str) {
+        self.clear();
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Says on stderr why the command could not run; even when quiet.
+    pub fn error(&self, error: &Error) {
+        self.clear();
+        eprintln!("{error}");
+    }
+
+    fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
-        }
-        // An error is said even when quiet; it is the only thing said then.
-        if !self.quiet || text.starts_with("error[") {
-            eprintln!("{text}");
         }
     }
 

@@ -55,7 +55,8 @@ impl Promises {
     pub fn open(view: &LedgerView) -> Self {
         let mut all: Vec<Promise> = view.promises().collect();
         all.sort_by_key(|promise| (promise.customer, promise.invoice, promise.made, promise.by));
-        let latest = all.chunk_by(|left, right| (left.customer, left.invoice) == (right.customer, right.invoice));
+        let latest =
+            all.chunk_by(|left, right| (left.customer, left.invoice) == (right.customer, right.invoice));
         let latest = latest.filter_map(<[Promise]>::last).copied();
         Self { open: latest.filter(|promise| promise.by >= view.as_of().0).collect() }
     }

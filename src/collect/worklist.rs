@@ -88,9 +88,9 @@ pub fn rank(view: &LedgerView, scores: &[RiskScore], policy: Policy) -> Result<W
     let promises = Promises::open(view);
     let unapplied = view.unapplied();
     let mut holds = BTreeMap::new();
-    for (at, score) in scores.iter().enumerate() {
-        let invoice = view.invoice(score.item.invoice);
-        let promised = || promises.until(invoice.customer, score.item, invoice.currency).map(Hold::Promised);
+    for (at, RiskScore { item, .. }) in scores.iter().enumerate() {
+        let invoice = view.invoice(item.invoice);
+        let promised = || promises.until(invoice.customer, *item, invoice.currency).map(Hold::Promised);
         let disputed = view.disputed(invoice).then_some(Hold::Disputed);
         if let Some(hold) = disputed.or_else(promised) {
             holds.insert(at, hold);
@@ -161,7 +161,12 @@ impl Account {
 }
 
 /// Why an account must not be called, if it must not.
-fn reason(view: &LedgerView, account: &Account, holds: &BTreeMap<usize, Hold>, policy: Policy) -> Option<Reason> {
+fn reason(
+    view: &LedgerView,
+    account: &Account,
+    holds: &BTreeMap<usize, Hold>,
+    policy: Policy,
+) -> Option<Reason> {
     if account.open == 0 {
         return Some(Reason::Paid);
     }
@@ -199,40 +204,37 @@ fn order(mut accounts: Vec<Account>) -> Vec<Call> {
         )
     });
     let mut calls: Vec<Call> = Vec::with_capacity(accounts.len());
-    let mut following = accounts.iter().skip(1).map(Some).chain(std::iter::once(None)).collect::<Vec<_>>().into_iter();
-    for account in &accounts {
-        let next = following.next().flatten().filter(|next| next.currency == account.currency);
-        let before = calls.last().filter(|call| call.account.currency == account.currency);
-        let rank = before.map_or(1, |call| call.rank + 1);
-        let (reason, above_next) = (why(account), above(account, next));
-        calls.push(Call { rank, account: account.clone(), reason, above_next });
+    for (at, account) in accounts.iter().enumerate() {
+        let same_list = |other: &&Account| other.currency == account.currency;
+        let above_next = above(account, accounts.get(at + 1).filter(same_list));
+        let rank = calls.last().filter(|call| same_list(&&call.account)).map_or(1, |call| call.rank + 1);
+        calls.push(Call { rank, account: account.clone(), reason: why(account), above_next });
     }
     calls
 }
 
 fn why(account: &Account) -> String {
     let money = |minor: i64| account.currency.display(i128::from(minor));
-    let mut text = format!(
+    let mut parts = vec![format!(
         "{} expected at risk of {} open on {}",
         money(account.at_risk),
         money(account.open),
         count(account.scores.len(), "invoice")
-    );
-    if account.past_due > 0 {
-        text += &format!("; {} past due", money(account.past_due));
-        if account.oldest_days_past_due > 0 {
-            text += &format!(", the oldest by {}", count(account.oldest_days_past_due as usize, "day"));
+    )];
+    parts.push(match account.oldest_days_past_due {
+        _ if account.past_due == 0 => "nothing past due yet".to_owned(),
+        days if days <= 0 => format!("{} past due", money(account.past_due)),
+        days => {
+            format!("{} past due, the oldest by {}", money(account.past_due), count(days as usize, "day"))
         }
-    } else {
-        text += "; nothing past due yet";
-    }
+    });
     if account.held > 0 {
-        text += &format!("; {} disputed or promised, not to be raised", money(account.held));
+        parts.push(format!("{} disputed or promised, not to be raised", money(account.held)));
     }
     if account.unapplied > 0 {
-        text += &format!("; {} unapplied cash or credit, to be cleared first", money(account.unapplied));
+        parts.push(format!("{} unapplied cash or credit, to be cleared first", money(account.unapplied)));
     }
-    text
+    parts.join("; ")
 }
 
 fn above(account: &Account, next: Option<&Account>) -> String {

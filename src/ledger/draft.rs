@@ -162,7 +162,9 @@ impl Parser<'_> {
             ),
             Kind::Amount => wrap(Values::Whole, self.each(cells, column, |text, row| self.amount(text, row))),
             Kind::Decimal => wrap(Values::Whole, self.each(cells, column, |text, _| decimal(text))),
-            Kind::Choice(words) => wrap(Values::Choice, self.each(cells, column, |text, _| choice(text, words))),
+            Kind::Choice(words) => {
+                wrap(Values::Choice, self.each(cells, column, |text, _| choice(text, words)))
+            }
             Kind::Flag => {
                 let (flags, faults) = self.each(cells, column, |text, _| flag(text));
                 (Values::Flag(flags.into_iter().map(|flag| flag == Some(true)).collect()), faults)

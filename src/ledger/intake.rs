@@ -89,7 +89,8 @@ impl Intake {
             unreadable_amounts: 0,
             unused: raw.unused.clone(),
         };
-        let has_amount = draft.table.position("amount").is_some() && draft.table.position("currency").is_some();
+        let has_amount =
+            draft.table.position("amount").is_some() && draft.table.position("currency").is_some();
         for row in 0..draft.rows() {
             let sound = draft.sound(row);
             intake.accepted += usize::from(sound);
@@ -135,7 +136,10 @@ impl Intake {
             .with("value", text(|reject| reject.value.clone()))
             .with("problem", word(|reject| reject.code.title()))
             .with("remedy", word(|reject| reject.code.remedy()))
-            .with("also", text(|reject| reject.also.iter().map(|code| code.id()).collect::<Vec<_>>().join(" ")))
+            .with(
+                "also",
+                text(|reject| reject.also.iter().map(|code| code.id()).collect::<Vec<_>>().join(" ")),
+            )
     }
 }
 
@@ -147,7 +151,8 @@ impl Reject {
         let mut faults = draft.faults[row].clone();
         // The order of the checks is not that of precedence; a stable sort keeps columns in theirs.
         faults.sort_by_key(|fault| fault.code);
-        let (first, others) = faults.split_first().map_or((None, &[][..]), |(first, others)| (Some(*first), others));
+        let (first, others) =
+            faults.split_first().map_or((None, &[][..]), |(first, others)| (Some(*first), others));
         let code = first.map_or(Code::NotConserved, |fault| fault.code);
         let column = first.map_or("", |fault| fault.column);
         let (file, line) = draft.raw.origin[row];
@@ -155,7 +160,8 @@ impl Reject {
         // Paths inside the ledger are shown as the user knows them, so that runs on moved folders compare equal.
         let name = path.strip_prefix(ledger).ok().filter(|rest| !rest.as_os_str().is_empty());
         let name = name.unwrap_or_else(|| path.file_name().map_or(path.as_path(), Path::new));
-        let mut also: Vec<Code> = others.iter().map(|fault| fault.code).filter(|other| *other != code).collect();
+        let mut also: Vec<Code> =
+            others.iter().map(|fault| fault.code).filter(|other| *other != code).collect();
         also.dedup();
         Self {
             table: draft.table.name,
@@ -175,7 +181,9 @@ impl Reject {
 fn control(intake: &TableIntake, mapping: &TableMapping) -> Vec<Error> {
     let mut problems = Vec::new();
     for (code, stated) in &mapping.totals {
-        let problem = |detail: String| Error::new(Code::ControlTotal).column(format!("[{}.totals] {code}", intake.table)).detail(detail);
+        let problem = |detail: String| {
+            Error::new(Code::ControlTotal).column(format!("[{}.totals] {code}", intake.table)).detail(detail)
+        };
         let Some(currency) = crate::statute::currency::find(code) else {
             problems.push(problem(format!("`{code}` is not an ISO 4217 code")));
             continue;

@@ -64,8 +64,10 @@ pub fn load(path: &Path, mapping: Option<&Path>) -> Result<Loaded> {
     drop(known);
     if books.invoices.is_empty() {
         let counts = intake.counts();
-        let reasons: Vec<String> =
-            counts.iter().map(|(code, (rows, _))| format!("{} × {} ({})", rows, code.title(), code.id())).collect();
+        let reasons: Vec<String> = counts
+            .iter()
+            .map(|(code, (rows, _))| format!("{} × {} ({})", rows, code.title(), code.id()))
+            .collect();
         return Err(Error::new(Code::NoRows).file(path).detail(reasons.join("; ")));
     }
     Ok(Loaded { ledger: books.close(), intake })
@@ -160,8 +162,12 @@ fn allocation(draft: &Draft, row: usize) -> Option<Allocation> {
 }
 
 fn activities(draft: &Draft, sound: impl Iterator<Item = usize>, books: &mut Books) {
-    let by_id: HashMap<&str, u32> =
-        books.invoices.iter().enumerate().map(|(at, (invoice, _))| (invoice.id.as_str(), at as u32)).collect();
+    let by_id: HashMap<&str, u32> = books
+        .invoices
+        .iter()
+        .enumerate()
+        .map(|(at, (invoice, _))| (invoice.id.as_str(), at as u32))
+        .collect();
     let mut found: Vec<(String, Activity)> = Vec::new();
     for row in sound {
         let Some(day) = draft.day("day", row) else { continue };

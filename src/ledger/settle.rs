@@ -111,7 +111,8 @@ impl Books {
         settlements.par_sort_unstable();
         cash.par_sort_unstable();
         self.activities.sort_unstable();
-        let mut unordered: Vec<Option<Invoice>> = self.invoices.into_iter().map(|(invoice, _)| Some(invoice)).collect();
+        let mut unordered: Vec<Option<Invoice>> =
+            self.invoices.into_iter().map(|(invoice, _)| Some(invoice)).collect();
         let mut invoices: Vec<Invoice> =
             invoice_order.iter().filter_map(|&old| unordered[old as usize].take()).collect();
         number_accounts(&mut invoices);
@@ -129,7 +130,9 @@ impl Books {
     /// Gives customers their rank by id, everywhere but in the activities; returns old position → new.
     fn rank_customers(&mut self) -> Vec<u32> {
         let mut by_id: Vec<u32> = (0..self.customers.len() as u32).collect();
-        by_id.sort_by(|&left, &right| self.customers[left as usize].id.cmp(&self.customers[right as usize].id));
+        by_id.sort_by(|&left, &right| {
+            self.customers[left as usize].id.cmp(&self.customers[right as usize].id)
+        });
         let rank = inverse(&by_id);
         let cash = self.sources.values_mut().map(|source| &mut source.cash).chain(&mut self.unnamed);
         for customer in cash.filter_map(|cash| cash.customer.as_mut()) {
@@ -152,13 +155,20 @@ impl Books {
 
     /// Applies payments and credit notes to invoices; what is left of them stays with the customer.
     fn apply(&self, settlements: &mut Vec<Settlement>, cash: &mut Vec<CashMove>) {
-        let by_id: HashMap<&str, u32> =
-            self.invoices.iter().enumerate().map(|(at, (invoice, _))| (invoice.id.as_str(), at as u32)).collect();
+        let by_id: HashMap<&str, u32> = self
+            .invoices
+            .iter()
+            .enumerate()
+            .map(|(at, (invoice, _))| (invoice.id.as_str(), at as u32))
+            .collect();
         let mut left: HashMap<&str, i64> = HashMap::new();
         cash.extend(self.sources.values().map(|source| source.cash));
         for allocation in &self.allocations {
             let source = self.sources.get_key_value(allocation.payment.as_str());
-            let (Some((id, source)), Some(&invoice)) = (source, by_id.get(allocation.invoice.as_str())) else { continue };
+            let (Some((id, source)), Some(&invoice)) = (source, by_id.get(allocation.invoice.as_str()))
+            else {
+                continue;
+            };
             let day = |day: Day| allocation.day.map_or(day, |applied| applied.max(day));
             let paid = source.cash.stamp;
             let stamp = Stamp::new(day(paid.happened), day(paid.known));

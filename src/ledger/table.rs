@@ -132,9 +132,17 @@ macro_rules! documents {
             optional("tax", Amount, "tax within the amount"),
             optional("order", Text, "order number as printed on the document"),
             optional("terms", Text, "payment terms, `2/10 net 30`"),
-            optional("status", Choice(DOCUMENT_STATUSES), "void and draft documents are left out of every balance"),
+            optional(
+                "status",
+                Choice(DOCUMENT_STATUSES),
+                "void and draft documents are left out of every balance",
+            ),
             optional("settled", Day, "day it was paid in full; empty while open"),
-            optional("open_balance", Amount, "balance on the day of the export; carried, not used as of other days"),
+            optional(
+                "open_balance",
+                Amount,
+                "balance on the day of the export; carried, not used as of other days",
+            ),
             optional("disputed", Day, "day a dispute was raised"),
             optional("dispute_resolved", Day, "day the dispute was settled; empty while it lasts"),
             optional("posted", Day, "day it became known; empty is the day of issue"),
@@ -158,81 +166,146 @@ const LINE_COLUMNS: &[Column] = &[
 
 /// Every canonical table, those that others refer to first.
 pub const TABLES: &[Table] = &[
-    Table { name: "customers", key: &["id"], columns: PARTY_COLUMNS, enables: "do-not-contact, names, unknown-customer check" },
+    Table {
+        name: "customers",
+        key: &["id"],
+        columns: PARTY_COLUMNS,
+        enables: "do-not-contact, names, unknown-customer check",
+    },
     Table { name: "suppliers", key: &["id"], columns: PARTY_COLUMNS, enables: "unknown-supplier check" },
-    Table { name: "orders", key: &["id"], columns: &[
-        required("id", Text, "order number"),
-        required("side", Choice(ORDER_SIDES), "bought or sold"),
-        required("party", Text, "id of the supplier or customer"),
-        required("ordered", Day, "day of the order"),
-        required("amount", Amount, "ordered total"),
-        required("currency", Currency, "ISO 4217 code"),
-        optional("status", Choice(&["open", "closed"]), "closed orders take no more bills"),
-        optional("terms", Text, "agreed payment terms"),
-    ], enables: "two-way match" },
-    Table { name: "order_lines", key: &["order", "line"], columns: &[
-        to("orders", required("order", Text, "order number")),
-        required("line", Text, "line number"),
-        optional("item", Text, "article"),
-        optional("description", Text, "text of the line"),
-        required("quantity", Decimal, "ordered quantity"),
-        required("unit_price", Decimal, "agreed price of one"),
-        required("amount", Decimal, "line amount"),
-        optional("scheduled", Day, "agreed delivery day"),
-    ], enables: "line-level match" },
-    Table { name: "receipts", key: &["id"], columns: &[
-        required("id", Text, "goods receipt or delivery number"),
-        to("orders", required("order", Text, "order number")),
-        required("order_line", Text, "line of the order"),
-        required("received", Day, "day of receipt or delivery"),
-        required("quantity", Decimal, "quantity received; negative is returned"),
-    ], enables: "three-way match" },
-    Table { name: "invoices", key: &["id"], columns: documents!("customer", "customers"), enables: "history, training, scores, call list" },
-    Table { name: "bills", key: &["id"], columns: documents!("supplier", "suppliers"), enables: "supplier-side checks" },
-    Table { name: "invoice_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "line-level match of invoices" },
-    Table { name: "bill_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "line-level match of bills" },
-    Table { name: "payments", key: &["id"], columns: &[
-        required("id", Text, "payment or bank line number"),
-        to("customers", optional("customer", Text, "id of the payer; empty is unidentified")),
-        optional("payer", Text, "payer as the bank writes it"),
-        required("day", Day, "value day"),
-        required("amount", Amount, "received amount, never negative"),
-        required("currency", Currency, "ISO 4217 code"),
-        optional("reference", Text, "memo or remittance text"),
-        optional("method", Text, "transfer, cheque, card…"),
-        optional("account", Text, "account paid from"),
-        optional("posted", Day, "day it became known; empty is the value day"),
-    ], enables: "unapplied cash" },
-    Table { name: "allocations", key: &[], columns: &[
-        required("payment", Text, "id of the payment or of the credit note"),
-        to("invoices", required("invoice", Text, "id of the invoice it pays")),
-        required("amount", Amount, "amount applied"),
-        required("currency", Currency, "ISO 4217 code"),
-        optional("day", Day, "day it was applied; empty is the payment's"),
-    ], enables: "partial payments, open balances on any day" },
-    Table { name: "activities", key: &[], columns: &[
-        required("day", Day, "day of the contact"),
-        to("customers", required("customer", Text, "id of the customer")),
-        to("invoices", optional("invoice", Text, "id of the invoice it was about; empty is the account")),
-        required("kind", Choice(ACTIVITY_KINDS), "how contact was made"),
-        required("outcome", Choice(OUTCOMES), "what came of it"),
-        optional("promise_day", Day, "day the customer promised to pay"),
-        optional("promise_amount", Amount, "amount promised; empty is all that was open"),
-        optional("currency", Currency, "currency of the promised amount"),
-        optional("collector", Text, "who made contact"),
-    ], enables: "promises, contact history" },
-    Table { name: "dispositions", key: &[], columns: &[
-        required("document", Text, "document or finding"),
-        required("code", Text, "code of the finding"),
-        required("verdict", Choice(VERDICTS), "the reviewer's verdict"),
-        required("day", Day, "day of the verdict"),
-    ], enables: "triage that learns" },
-    Table { name: "fx", key: &["day", "from", "to"], columns: &[
-        required("day", Day, "day the rate holds from"),
-        required("from", Currency, "currency converted"),
-        required("to", Currency, "currency converted to"),
-        required("rate", Decimal, "units of `to` for one of `from`"),
-    ], enables: "one reporting currency" },
+    Table {
+        name: "orders",
+        key: &["id"],
+        columns: &[
+            required("id", Text, "order number"),
+            required("side", Choice(ORDER_SIDES), "bought or sold"),
+            required("party", Text, "id of the supplier or customer"),
+            required("ordered", Day, "day of the order"),
+            required("amount", Amount, "ordered total"),
+            required("currency", Currency, "ISO 4217 code"),
+            optional("status", Choice(&["open", "closed"]), "closed orders take no more bills"),
+            optional("terms", Text, "agreed payment terms"),
+        ],
+        enables: "two-way match",
+    },
+    Table {
+        name: "order_lines",
+        key: &["order", "line"],
+        columns: &[
+            to("orders", required("order", Text, "order number")),
+            required("line", Text, "line number"),
+            optional("item", Text, "article"),
+            optional("description", Text, "text of the line"),
+            required("quantity", Decimal, "ordered quantity"),
+            required("unit_price", Decimal, "agreed price of one"),
+            required("amount", Decimal, "line amount"),
+            optional("scheduled", Day, "agreed delivery day"),
+        ],
+        enables: "line-level match",
+    },
+    Table {
+        name: "receipts",
+        key: &["id"],
+        columns: &[
+            required("id", Text, "goods receipt or delivery number"),
+            to("orders", required("order", Text, "order number")),
+            required("order_line", Text, "line of the order"),
+            required("received", Day, "day of receipt or delivery"),
+            required("quantity", Decimal, "quantity received; negative is returned"),
+        ],
+        enables: "three-way match",
+    },
+    Table {
+        name: "invoices",
+        key: &["id"],
+        columns: documents!("customer", "customers"),
+        enables: "history, training, scores, call list",
+    },
+    Table {
+        name: "bills",
+        key: &["id"],
+        columns: documents!("supplier", "suppliers"),
+        enables: "supplier-side checks",
+    },
+    Table {
+        name: "invoice_lines",
+        key: &["document", "line"],
+        columns: LINE_COLUMNS,
+        enables: "line-level match of invoices",
+    },
+    Table {
+        name: "bill_lines",
+        key: &["document", "line"],
+        columns: LINE_COLUMNS,
+        enables: "line-level match of bills",
+    },
+    Table {
+        name: "payments",
+        key: &["id"],
+        columns: &[
+            required("id", Text, "payment or bank line number"),
+            to("customers", optional("customer", Text, "id of the payer; empty is unidentified")),
+            optional("payer", Text, "payer as the bank writes it"),
+            required("day", Day, "value day"),
+            required("amount", Amount, "received amount, never negative"),
+            required("currency", Currency, "ISO 4217 code"),
+            optional("reference", Text, "memo or remittance text"),
+            optional("method", Text, "transfer, cheque, card…"),
+            optional("account", Text, "account paid from"),
+            optional("posted", Day, "day it became known; empty is the value day"),
+        ],
+        enables: "unapplied cash",
+    },
+    Table {
+        name: "allocations",
+        key: &[],
+        columns: &[
+            required("payment", Text, "id of the payment or of the credit note"),
+            to("invoices", required("invoice", Text, "id of the invoice it pays")),
+            required("amount", Amount, "amount applied"),
+            required("currency", Currency, "ISO 4217 code"),
+            optional("day", Day, "day it was applied; empty is the payment's"),
+        ],
+        enables: "partial payments, open balances on any day",
+    },
+    Table {
+        name: "activities",
+        key: &[],
+        columns: &[
+            required("day", Day, "day of the contact"),
+            to("customers", required("customer", Text, "id of the customer")),
+            to("invoices", optional("invoice", Text, "id of the invoice it was about; empty is the account")),
+            required("kind", Choice(ACTIVITY_KINDS), "how contact was made"),
+            required("outcome", Choice(OUTCOMES), "what came of it"),
+            optional("promise_day", Day, "day the customer promised to pay"),
+            optional("promise_amount", Amount, "amount promised; empty is all that was open"),
+            optional("currency", Currency, "currency of the promised amount"),
+            optional("collector", Text, "who made contact"),
+        ],
+        enables: "promises, contact history",
+    },
+    Table {
+        name: "dispositions",
+        key: &[],
+        columns: &[
+            required("document", Text, "document or finding"),
+            required("code", Text, "code of the finding"),
+            required("verdict", Choice(VERDICTS), "the reviewer's verdict"),
+            required("day", Day, "day of the verdict"),
+        ],
+        enables: "triage that learns",
+    },
+    Table {
+        name: "fx",
+        key: &["day", "from", "to"],
+        columns: &[
+            required("day", Day, "day the rate holds from"),
+            required("from", Currency, "currency converted"),
+            required("to", Currency, "currency converted to"),
+            required("rate", Decimal, "units of `to` for one of `from`"),
+        ],
+        enables: "one reporting currency",
+    },
 ];
 
 #[cfg(test)]
@@ -255,7 +328,11 @@ mod tests {
                     assert!(TABLES[..at].iter().any(|other| other.name == target), "{target}");
                 }
                 if column.kind == Kind::Amount {
-                    assert!(table.position("currency").is_some(), "{} has amounts but no currency", table.name);
+                    assert!(
+                        table.position("currency").is_some(),
+                        "{} has amounts but no currency",
+                        table.name
+                    );
                 }
             }
         }

@@ -13,7 +13,7 @@ use crate::asof::feature;
 use crate::asof::frame::{Snapshots, TrainingTable};
 use crate::asof::history::History;
 use crate::asof::view::LedgerView;
-use crate::base::day::Day;
+use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
 use crate::base::limits::{GATE_ORIGINS_MAX, TRAIN_ROWS_MIN};
 use crate::base::{digest, error};
@@ -109,6 +109,17 @@ impl Artefact {
         Ok(artefact)
     }
 
+    /// As [`Artefact::read`], for use as of a day: a model that learned from later facts would know the future.
+    pub fn read_as_of(folder: &Path, as_of: AsOf) -> Result<Self> {
+        let artefact = Self::read(folder)?;
+        if artefact.training_cut > as_of.0 {
+            return Err(Error::new(Code::ModelFromFuture)
+                .file(&folder.join(ARTEFACT_FILE))
+                .detail(format!("trained on facts known by {}, used as of {as_of}", artefact.training_cut)));
+        }
+        Ok(artefact)
+    }
+
     /// The model as it is written to a file.
     pub fn json(&self) -> Result<String> {
         let text = serde_json::to_string_pretty(self);
@@ -152,7 +163,14 @@ impl Artefact {
                 let _ = writeln!(
                     card,
                     "| {} | {} | {:.4} | {:.4} | {:.4} | {:.4} | {:.4} | {:.4} |",
-                    row.model, row.n, row.base, row.auc, row.ap, row.brier, row.log_loss, row.late_amount_in_top20
+                    row.model,
+                    row.n,
+                    row.base,
+                    row.auc,
+                    row.ap,
+                    row.brier,
+                    row.log_loss,
+                    row.late_amount_in_top20
                 );
             }
         }
@@ -178,19 +196,28 @@ fn choose(table: &TrainingTable, rows: &[usize]) -> Result<(Calibrated, Option<B
     let backtest = match backtest::run(table, Some(GATE_ORIGINS_MAX)) {
         Ok(backtest) => backtest,
         Err(error::Error { code, detail, .. }) if code == Code::HistoryTooShort => {
-            return Ok((rule()?, None, format!("The rule answers: a back-test is not possible yet, {detail} ({}).", code.id())));
+            return Ok((
+                rule()?,
+                None,
+                format!("The rule answers: a back-test is not possible yet, {detail} ({}).", code.id()),
+            ));
         }
         Err(error) => return Err(error),
     };
     if !backtest.beats_rule(Kind::Logistic) {
-        let verdict = format!("The rule answers: no model beats it on the back-test ({}).", Code::NotPromoted.id());
+        let verdict =
+            format!("The rule answers: no model beats it on the back-test ({}).", Code::NotPromoted.id());
         return Ok((rule()?, Some(backtest), verdict));
     }
     match training.fit(Kind::Logistic) {
-        Ok(model) => Ok((model, Some(backtest), "The logistic model beats the rule on the back-test.".to_owned())),
-        Err(error) if error.code == Code::OneClass => {
-            Ok((rule()?, Some(backtest), format!("The rule answers: {} ({}).", error.detail, error.code.id())))
+        Ok(model) => {
+            Ok((model, Some(backtest), "The logistic model beats the rule on the back-test.".to_owned()))
         }
+        Err(error) if error.code == Code::OneClass => Ok((
+            rule()?,
+            Some(backtest),
+            format!("The rule answers: {} ({}).", error.detail, error.code.id()),
+        )),
         Err(error) => Err(error),
     }
 }

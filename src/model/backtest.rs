@@ -25,8 +25,10 @@ pub fn run(table: &TrainingTable, most: Option<usize>) -> Result<Backtest> {
     let mut origins = origins(table);
     origins.drain(..origins.len().saturating_sub(most.unwrap_or(usize::MAX)));
     if origins.is_empty() {
-        return Err(Error::new(Code::HistoryTooShort)
-            .detail(format!("{} labelled invoices, none in a month with enough before it", table.outcomes.len())));
+        return Err(Error::new(Code::HistoryTooShort).detail(format!(
+            "{} labelled invoices, none in a month with enough before it",
+            table.outcomes.len()
+        )));
     }
     let scored: Vec<Vec<Vec<Scored>>> =
         origins.par_iter().map(|origin| score(table, origin)).collect::<Result<_>>()?;

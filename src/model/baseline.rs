@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Labelled, Scorer};
 use crate::asof::feature::{self, shrunk::log_odds};
+use crate::asof::prior::Prior;
 use crate::base::error::{Code, Error};
 
 /// Parameters of the rule: it has none beyond those of its feature.
@@ -25,7 +26,7 @@ impl Fit<ndarray::Array2<f64>, Array1<bool>, Error> for ShrunkRatioParams {
     fn fit(&self, data: &Labelled) -> Result<ShrunkRatio, Error> {
         let late = data.targets.iter().filter(|late| **late).count() as f64;
         let column = feature::position("late_odds").ok_or_else(|| Error::new(Code::ArtefactFeatures))?;
-        Ok(ShrunkRatio { late_ratio: (late + 0.7) / (data.targets.len() as f64 + 2.0), column })
+        Ok(ShrunkRatio { late_ratio: Prior::late_ratio(late, data.targets.len() as f64), column })
     }
 }
 

@@ -94,7 +94,9 @@ impl Calibrated {
     /// The calibrated log-odds of one row as a sum: a prior that is the same for all, and a part for each feature.
     pub fn parts(&self, row: ArrayView1<f64>) -> (f64, Vec<f64>) {
         let (prior, mut parts) = self.fitted.parts(row);
-        parts.iter_mut().for_each(|part| *part *= self.platt.slope);
+        for part in &mut parts {
+            *part *= self.platt.slope;
+        }
         (self.platt.read(prior), parts)
     }
 }

@@ -85,18 +85,18 @@ impl Figures<'_> {
                 Some(delay) => format!("the last payments came {}", days_after_due(delay)),
             },
             "invoice" => format!(
-                "{:.0} days' terms, {:.0} days old, {}",
-                self.count("terms_days"),
-                self.count("age_days"),
+                "terms of {}, {} old, {}",
+                days(self.count("terms_days")),
+                days(self.count("age_days")),
                 match self.count("days_to_due") {
-                    days if days < 0.0 => format!("{:.0} days past due", -days),
-                    days => format!("due in {days:.0} days"),
+                    left if left < 0.0 => format!("{} past due", days(-left)),
+                    left => format!("due in {}", days(left)),
                 }
             ),
             "calendar" => {
                 let due = weekdays.iter().find(|day| self.count(&format!("due_{day}")) > 0.5);
                 let name = due.map_or_else(String::new, |day| day[..1].to_uppercase() + &day[1..]);
-                format!("due on a {name}, {:.0} days before the month's end", self.count("due_to_month_end"))
+                format!("due on a {name}, {} before the month's end", days(self.count("due_to_month_end")))
             }
             "open" => format!(
                 "{:.0} of {:.0} open invoices are past due",
@@ -105,7 +105,7 @@ impl Figures<'_> {
             ),
             "rhythm" => match self.of("since_paid_days") {
                 None => "no payment rhythm yet".to_owned(),
-                Some(days) => format!("last paid {days:.0} days ago"),
+                Some(since) => format!("last paid {} ago", days(since)),
             },
             "exposure" => match self.of("amount_to_usual") {
                 None => "first invoice".to_owned(),
@@ -122,10 +122,14 @@ impl Figures<'_> {
     }
 }
 
-fn days_after_due(days: f64) -> String {
-    match days.round() {
+fn days_after_due(delay: f64) -> String {
+    match delay.round() {
         0.0 => "on the due day".to_owned(),
-        days if days < 0.0 => format!("{:.0} days before due", -days),
-        days => format!("{days:.0} days after due"),
+        early if early < 0.0 => format!("{} before due", days(-early)),
+        late => format!("{} after due", days(late)),
     }
+}
+
+fn days(number: f64) -> String {
+    format!("{number:.0} day{}", if number.round() == 1.0 { "" } else { "s" })
 }

@@ -122,25 +122,34 @@ impl Fit<Array2<f64>, Array1<bool>, Error> for CheckedLogisticParams {
         let raw = DatasetBase::new(inputs.of(data.records.view()), data.targets.clone());
         let scaler = LinearScaler::standard().fit(&raw).map_err(|cause| unfit(&cause))?;
         let (offsets, scales) = (scaler.offsets().clone(), scaler.scales().clone());
-        let scaled = DatasetBase::new((raw.records - &offsets) * &scales, raw.targets);
-        let rows = scaled.records.nrows() as f64;
+        let data = DatasetBase::new((raw.records - &offsets) * &scales, raw.targets);
+        let rows = data.records.nrows() as f64;
         // linfa's positive class is the more frequent one.
-        let late_rows = scaled.targets.iter().filter(|late| **late).count() as f64;
+        let late_rows = data.targets.iter().filter(|late| **late).count() as f64;
         let mut solver = LogisticRegression::default()
             .alpha(self.l2)
             .max_iterations(self.iterations_max)
             .gradient_tolerance(self.gradient_tolerance * rows);
         // A model of other inputs (its gaps were marked otherwise) is no start.
-        if let Some(start) = self.start.as_ref().filter(|start| start.len() == scaled.records.ncols() + 1) {
+        if let Some(start) = self.start.as_ref().filter(|start| start.len() == data.records.ncols() + 1) {
             let sign = if late_rows * 2.0 > rows { 1.0 } else { -1.0 };
             solver = solver.initial_params(start * sign);
         }
-        let model = solver.fit(&scaled).map_err(|cause| unfit(&cause))?;
+        let model = solver.fit(&data).map_err(|cause| unfit(&cause))?;
         let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
         let (coefficients, intercept) = (model.params() * sign, model.intercept() * sign);
-        let gradient = self.gradient(&scaled, &coefficients, intercept) / rows;
+        let gradient = self.gradient(&data, &coefficients, intercept) / rows;
         let converged = gradient <= self.gradient_tolerance;
-        Ok(FittedLogistic { l2: self.l2, inputs, offsets, scales, coefficients, intercept, converged, gradient })
+        Ok(FittedLogistic {
+            l2: self.l2,
+            inputs,
+            offsets,
+            scales,
+            coefficients,
+            intercept,
+            converged,
+            gradient,
+        })
     }
 }
 
@@ -199,10 +208,14 @@ impl Inputs {
         let mut fill = Vec::with_capacity(rows.ncols());
         let mut marked: Vec<usize> = Vec::new();
         for (at, column) in rows.columns().into_iter().enumerate() {
-            let known: Vec<f64> =
-                column.iter().filter(|figure| figure.is_finite()).map(|&figure| tame(units[at], figure)).collect();
+            let known: Vec<f64> = column
+                .iter()
+                .filter(|figure| figure.is_finite())
+                .map(|&figure| tame(units[at], figure))
+                .collect();
             fill.push(if known.is_empty() { 0.0 } else { known.iter().sum::<f64>() / known.len() as f64 });
-            let gaps = |other: usize| rows.column(other).iter().map(|figure| figure.is_finite()).collect::<Vec<_>>();
+            let gaps =
+                |other: usize| rows.column(other).iter().map(|figure| figure.is_finite()).collect::<Vec<_>>();
             // Features of one origin have their gaps in the same rows: one mark serves them all.
             if known.len() < column.len() && marked.iter().all(|&other| gaps(other) != gaps(at)) {
                 marked.push(at);

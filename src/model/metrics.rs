@@ -102,8 +102,11 @@ fn average_precision(rows: &[Scored]) -> f64 {
 
 fn late_amount_in_top(rows: &[Scored]) -> f64 {
     let mut sorted: Vec<&Scored> = rows.iter().collect();
-    sorted.sort_by(|left, right| (right.probability * right.amount).total_cmp(&(left.probability * left.amount)));
-    let late_amount = |rows: &[&Scored]| rows.iter().filter(|row| row.late).map(|row| row.amount).sum::<f64>();
+    sorted.sort_by(|left, right| {
+        (right.probability * right.amount).total_cmp(&(left.probability * left.amount))
+    });
+    let late_amount =
+        |rows: &[&Scored]| rows.iter().filter(|row| row.late).map(|row| row.amount).sum::<f64>();
     late_amount(&sorted[..sorted.len() / 5]) / late_amount(&sorted)
 }
 

@@ -39,7 +39,7 @@ pub enum Fitted {
     /// The customer's own past lateness, drawn towards the portfolio's.
     ShrunkRatio(baseline::ShrunkRatio),
     /// Logistic regression.
-    Logistic(logistic::FittedLogistic),
+    Logistic(Box<logistic::FittedLogistic>),
 }
 
 impl Fitted {
@@ -54,7 +54,7 @@ impl Fitted {
     fn scorer(&self) -> &dyn Scorer {
         match self {
             Self::ShrunkRatio(model) => model,
-            Self::Logistic(model) => model,
+            Self::Logistic(model) => model.as_ref(),
         }
     }
 }

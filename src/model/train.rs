@@ -69,7 +69,7 @@ impl Training {
             Kind::ShrunkRatio => (Fitted::ShrunkRatio(ShrunkRatioParams.fit(&self.data)?), Platt::NONE),
             Kind::Logistic => {
                 let (params, platt) = self.tune()?;
-                (Fitted::Logistic(params.check()?.fit(&self.data)?), platt)
+                (Fitted::Logistic(Box::new(params.check()?.fit(&self.data)?)), platt)
             }
         };
         Ok(Calibrated { fitted, platt, prior: self.prior })

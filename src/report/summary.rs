@@ -117,7 +117,11 @@ impl IntakeSummary {
         }
         for reject in &self.rejects {
             let _ = write!(text, "  {} {:>7}  {}", reject.code, reject.rows, reject.problem);
-            let also = if reject.also_in > 0 { format!(" (and in {} rows above)", reject.also_in) } else { String::new() };
+            let also = if reject.also_in > 0 {
+                format!(" (and in {} rows above)", reject.also_in)
+            } else {
+                String::new()
+            };
             let _ = writeln!(text, "{also}");
         }
         for problem in &self.problems {
@@ -217,8 +221,16 @@ impl Summary {
         let mut text = self.ledger.text();
         let _ = writeln!(text, "\nOpen as of {}", self.as_of);
         for row in &self.ageing {
-            let buckets: Vec<String> = row.buckets.iter().map(|(name, sum)| format!("{name} {sum}")).collect();
-            let _ = writeln!(text, "  {} {} on {} invoices = {}", row.currency, row.open, row.invoices, buckets.join(" + "));
+            let buckets: Vec<String> =
+                row.buckets.iter().map(|(name, sum)| format!("{name} {sum}")).collect();
+            let _ = writeln!(
+                text,
+                "  {} {} on {} invoices = {}",
+                row.currency,
+                row.open,
+                row.invoices,
+                buckets.join(" + ")
+            );
             if row.unapplied != "0" {
                 let _ = writeln!(text, "    unapplied cash and credit {}", row.unapplied);
             }
@@ -232,7 +244,11 @@ impl Summary {
         if let Some(backtest) = &model.backtest {
             text += &table(backtest);
         }
-        let _ = writeln!(text, "\nCall first ({} accounts to call, the first of each currency's list)", self.calls_total);
+        let _ = writeln!(
+            text,
+            "\nCall first ({} accounts to call, the first of each currency's list)",
+            self.calls_total
+        );
         for call in &self.calls {
             let _ = writeln!(
                 text,
@@ -240,8 +256,13 @@ impl Summary {
                 call.rank, call.currency, call.name, call.customer, call.reason, call.above_next
             );
         }
-        let reasons: Vec<String> = self.suppressed.iter().map(|(reason, rows)| format!("{rows} {reason}")).collect();
-        let _ = writeln!(text, "\nNot to call: {}", if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") });
+        let reasons: Vec<String> =
+            self.suppressed.iter().map(|(reason, rows)| format!("{rows} {reason}")).collect();
+        let _ = writeln!(
+            text,
+            "\nNot to call: {}",
+            if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") }
+        );
         let _ = writeln!(text, "Invoices not to be raised (disputed or promised): {}", self.held_invoices);
         text
     }
@@ -283,7 +304,8 @@ const SCREEN_CALLS_OTHER: usize = 3;
 impl AgeingSummary {
     fn new(currency: Currency, sums: &Ageing) -> Self {
         let names = BUCKETS.iter().map(|(name, _)| *name);
-        let unapplied = if sums.unapplied == 0 { "0".to_owned() } else { currency.format_total(sums.unapplied) };
+        let unapplied =
+            if sums.unapplied == 0 { "0".to_owned() } else { currency.format_total(sums.unapplied) };
         Self {
             currency: currency.code().to_owned(),
             invoices: sums.invoices,

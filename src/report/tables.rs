@@ -30,7 +30,10 @@ pub fn scores(view: &LedgerView, scores: &[RiskScore]) -> Sheet {
         .with("balance", money(&|score| score.item.balance))
         .with("issued", Cells::Day(scores.iter().map(|score| Some(invoice(score).stamp.happened)).collect()))
         .with("due", Cells::Day(scores.iter().map(|score| Some(invoice(score).due)).collect()))
-        .with("days_past_due", Cells::Count(scores.iter().map(|score| i64::from(score.days_past_due)).collect()))
+        .with(
+            "days_past_due",
+            Cells::Count(scores.iter().map(|score| i64::from(score.days_past_due)).collect()),
+        )
         .with("p_late", number(&|score| score.late))
         .with("expected_days_late", number(&|score| score.expected_days_late))
         .with("amount_at_risk", money(&|score| score.at_risk))
@@ -110,8 +113,7 @@ pub fn calls(view: &LedgerView, scores: &[RiskScore], worklist: &Worklist) -> Sh
         };
         Cells::Text(accounts.iter().map(about).collect())
     };
-    let sheet = Sheet::new("worklist")
-        .with("rank", count(&|at| calls[at].rank as i64));
+    let sheet = Sheet::new("worklist").with("rank", count(&|at| calls[at].rank as i64));
     party(sheet, view, &accounts)
         .with("at_risk", money(&accounts, |account| account.at_risk))
         .with("open", money(&accounts, |account| account.open))
@@ -121,7 +123,10 @@ pub fn calls(view: &LedgerView, scores: &[RiskScore], worklist: &Worklist) -> Sh
         .with("unapplied", money(&accounts, |account| account.unapplied))
         .with("reason", Cells::Text(calls.iter().map(|call| call.reason.clone()).collect()))
         .with("above_next", Cells::Text(calls.iter().map(|call| call.above_next.clone()).collect()))
-        .with("first_reason", Cells::Text(accounts.iter().map(|account| first_reason(scores, account)).collect()))
+        .with(
+            "first_reason",
+            Cells::Text(accounts.iter().map(|account| first_reason(scores, account)).collect()),
+        )
         .with("invoices", invoices(false))
         .with("not_to_raise", invoices(true))
 }
@@ -177,8 +182,14 @@ fn party(sheet: Sheet, view: &LedgerView, accounts: &[&Account]) -> Sheet {
     sheet
         .with("currency", Cells::Text(currencies))
         .with("customer", Cells::Text(accounts.iter().map(|account| customer(account).id.clone()).collect()))
-        .with("customer_name", Cells::Text(accounts.iter().map(|account| customer(account).name.clone()).collect()))
-        .with("collector", Cells::Text(accounts.iter().map(|account| customer(account).collector.clone()).collect()))
+        .with(
+            "customer_name",
+            Cells::Text(accounts.iter().map(|account| customer(account).name.clone()).collect()),
+        )
+        .with(
+            "collector",
+            Cells::Text(accounts.iter().map(|account| customer(account).collector.clone()).collect()),
+        )
         .with("phone", Cells::Text(accounts.iter().map(|account| customer(account).phone.clone()).collect()))
 }
 

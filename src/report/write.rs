@@ -82,7 +82,8 @@ fn cell(cells: &Cells, row: usize) -> Cow<'_, str> {
 /// Text that a spreadsheet would run (`=cmd|…`) gets an apostrophe before it; a plain number or a telephone number does
 /// not need one.
 fn disarmed(text: &str) -> Cow<'_, str> {
-    let harmless = |rest: &str| rest.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, ' ' | '.' | '(' | ')'));
+    let harmless =
+        |rest: &str| rest.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, ' ' | '.' | '(' | ')'));
     let formula = match text.as_bytes().first() {
         Some(b'+' | b'-') => !harmless(&text[1..]),
         Some(b'=' | b'@' | b'\t' | b'\r') => true,
@@ -94,7 +95,9 @@ fn disarmed(text: &str) -> Cow<'_, str> {
 fn column(name: &str, cells: &Cells) -> PolarsResult<Column> {
     let name = name.into();
     let series = match cells {
-        Cells::Text(cells) => StringChunked::from_iter_values(name, cells.iter().map(String::as_str)).into_series(),
+        Cells::Text(cells) => {
+            StringChunked::from_iter_values(name, cells.iter().map(String::as_str)).into_series()
+        }
         Cells::Word(cells) => StringChunked::from_iter_values(name, cells.iter()).into_series(),
         Cells::Day(cells) => {
             let days = cells.iter().map(|day| day.map(|day| day.0));

@@ -6,7 +6,8 @@ use crate::base::money::Currency;
 
 const TABLE: &str = include_str!("../../data/statute/currencies.csv");
 
-static CURRENCIES: LazyLock<Vec<Currency>> = LazyLock::new(|| TABLE.lines().skip(1).filter_map(parse).collect());
+static CURRENCIES: LazyLock<Vec<Currency>> =
+    LazyLock::new(|| TABLE.lines().skip(1).filter_map(parse).collect());
 
 /// The currency of a code, written in capitals or not.
 pub fn find(code: &str) -> Option<Currency> {

@@ -4,22 +4,26 @@ use std::f64::consts::TAU;
 
 use super::{Family, Feature, Unit, feature};
 
-pub const FAMILY: Family = Family { name: "calendar", features: FEATURES, compute: |scope| {
-    let queries = scope.queries;
-    let due = |of: fn(crate::base::day::Day) -> f64| queries.numbers(|at| of(queries.due[at]));
-    let mut columns: Vec<_> = (0..7)
-        .map(|weekday| queries.numbers(|at| f64::from(u8::from(queries.due[at].weekday() == weekday))))
-        .collect();
-    columns.extend([
-        due(|day| f64::from(day.day_of_month())),
-        due(|day| f64::from(day.next_month_start().0 - 1 - day.0)),
-        queries.numbers(|at| f64::from(queries.issued[at].day_of_month())),
-        queries.numbers(|at| f64::from(queries.issued[at].weekday())),
-        due(|day| (TAU * f64::from(day.month()) / 12.0).sin()),
-        due(|day| (TAU * f64::from(day.month()) / 12.0).cos()),
-    ]);
-    Ok(columns)
-} };
+pub const FAMILY: Family = Family {
+    name: "calendar",
+    features: FEATURES,
+    compute: |scope| {
+        let queries = scope.queries;
+        let due = |of: fn(crate::base::day::Day) -> f64| queries.numbers(|at| of(queries.due[at]));
+        let mut columns: Vec<_> = (0..7)
+            .map(|weekday| queries.numbers(|at| f64::from(u8::from(queries.due[at].weekday() == weekday))))
+            .collect();
+        columns.extend([
+            due(|day| f64::from(day.day_of_month())),
+            due(|day| f64::from(day.next_month_start().0 - 1 - day.0)),
+            queries.numbers(|at| f64::from(queries.issued[at].day_of_month())),
+            queries.numbers(|at| f64::from(queries.issued[at].weekday())),
+            due(|day| (TAU * f64::from(day.month()) / 12.0).sin()),
+            due(|day| (TAU * f64::from(day.month()) / 12.0).cos()),
+        ]);
+        Ok(columns)
+    },
+};
 
 const FEATURES: &[Feature] = &[
     feature("due_monday", Unit::Flag, "due on a Monday"),

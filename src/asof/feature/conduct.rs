@@ -2,15 +2,19 @@
 
 use super::{Family, Feature, Unit, feature, ratio};
 
-pub const FAMILY: Family = Family { name: "conduct", features: FEATURES, compute: |scope| {
-    let queries = scope.queries;
-    let disputes = scope.history.disputes.before(queries).count()?;
-    let issued = scope.history.issued.before(queries).count()?;
-    let customer = |at: usize| queries.customers[at];
-    let promises = scope.history.promises.before_in(queries, customer).count()?;
-    let broken = scope.history.promises_broken.before_in(queries, customer).count()?;
-    Ok(vec![ratio(&disputes, &issued), disputes, ratio(&broken, &promises), promises, broken])
-} };
+pub const FAMILY: Family = Family {
+    name: "conduct",
+    features: FEATURES,
+    compute: |scope| {
+        let queries = scope.queries;
+        let disputes = scope.history.disputes.before(queries).count()?;
+        let issued = scope.history.issued.before(queries).count()?;
+        let customer = |at: usize| queries.customers[at];
+        let promises = scope.history.promises.before_in(queries, customer).count()?;
+        let broken = scope.history.promises_broken.before_in(queries, customer).count()?;
+        Ok(vec![ratio(&disputes, &issued), disputes, ratio(&broken, &promises), promises, broken])
+    },
+};
 
 const FEATURES: &[Feature] = &[
     feature("disputes_ratio", Unit::Ratio, "disputes raised per invoice issued"),

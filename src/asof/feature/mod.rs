@@ -110,7 +110,8 @@ pub fn all() -> impl Iterator<Item = &'static Feature> {
 
 /// Every feature with the name of its family.
 pub fn by_family() -> impl Iterator<Item = (&'static str, &'static Feature)> {
-    let plain = FAMILIES.iter().flat_map(|family| family.features.iter().map(|feature| (family.name, feature)));
+    let plain =
+        FAMILIES.iter().flat_map(|family| family.features.iter().map(|feature| (family.name, feature)));
     plain.chain(shrunk::FEATURES.iter().map(|feature| ("shrunk", feature)))
 }
 
@@ -134,7 +135,12 @@ pub fn compute(scope: &Scope) -> PolarsResult<DataFrame> {
         .map(|family| {
             let columns = (family.compute)(scope)?;
             debug_assert_eq!(columns.len(), family.features.len(), "{}", family.name);
-            Ok(family.features.iter().zip(&columns).map(|(feature, figures)| narrow(feature, figures)).collect())
+            Ok(family
+                .features
+                .iter()
+                .zip(&columns)
+                .map(|(feature, figures)| narrow(feature, figures))
+                .collect())
         })
         .collect::<PolarsResult<_>>()?;
     DataFrame::new(scope.queries.len(), families.into_iter().flatten().collect())

@@ -3,24 +3,28 @@
 use super::exposure::to_major;
 use super::{Family, Feature, Unit, feature, ratio, zip};
 
-pub const FAMILY: Family = Family { name: "open", features: FEATURES, compute: |scope| {
-    let queries = scope.queries;
-    let open = scope.history.open.before(queries);
-    let overdue = scope.history.overdue.before(queries);
-    let (count, overdue_count) = (open.sum("count")?, overdue.sum("count")?);
-    let (amount, overdue_amount) = (open.sum("amount")?, overdue.sum("amount")?);
-    let today = queries.numbers(|at| f64::from(queries.days[at].0));
-    let due_mean = ratio(&overdue.sum("due")?, &overdue_count);
-    Ok(vec![
-        ratio(&overdue_count, &count),
-        ratio(&overdue_amount, &amount),
-        zip(&today, &due_mean, |today, due| today - due),
-        to_major(queries, &amount),
-        to_major(queries, &overdue_amount),
-        count,
-        overdue_count,
-    ])
-} };
+pub const FAMILY: Family = Family {
+    name: "open",
+    features: FEATURES,
+    compute: |scope| {
+        let queries = scope.queries;
+        let open = scope.history.open.before(queries);
+        let overdue = scope.history.overdue.before(queries);
+        let (count, overdue_count) = (open.sum("count")?, overdue.sum("count")?);
+        let (amount, overdue_amount) = (open.sum("amount")?, overdue.sum("amount")?);
+        let today = queries.numbers(|at| f64::from(queries.days[at].0));
+        let due_mean = ratio(&overdue.sum("due")?, &overdue_count);
+        Ok(vec![
+            ratio(&overdue_count, &count),
+            ratio(&overdue_amount, &amount),
+            zip(&today, &due_mean, |today, due| today - due),
+            to_major(queries, &amount),
+            to_major(queries, &overdue_amount),
+            count,
+            overdue_count,
+        ])
+    },
+};
 
 const FEATURES: &[Feature] = &[
     feature("overdue_ratio", Unit::Ratio, "share of open invoices that are past due"),

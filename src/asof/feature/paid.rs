@@ -6,38 +6,42 @@ use super::{Family, Feature, Unit, feature, ratio, zip};
 /// Windows, in days before the question.
 const WINDOWS: [i32; 3] = [30, 90, 180];
 
-pub const FAMILY: Family = Family { name: "paid", features: FEATURES, compute: |scope| {
-    let paid = scope.history.paid.before(scope.queries);
-    let (count, late) = (paid.count()?, paid.sum("late")?);
-    let (amount, late_amount) = (paid.sum("amount")?, paid.sum("late_amount")?);
-    let mean = paid.mean("delay")?;
-    let mean_square = paid.mean("delay_squared")?;
-    let late_delay = ratio(&paid.sum("late_delay")?, &late);
-    let late_ratio = ratio(&late, &count);
-    let amount_ratio = ratio(&late_amount, &amount);
-    let deviation = zip(&mean_square, &mean, |square, mean| (square - mean * mean).max(0.0).sqrt());
-    let major = |sum: &super::Figures| super::exposure::to_major(scope.queries, sum);
-    let mut columns = vec![
-        major(&amount),
-        major(&late_amount),
-        count,
-        late,
-        late_ratio,
-        amount_ratio,
-        mean,
-        late_delay,
-        deviation,
-        paid.mean("pay_days")?,
-    ];
-    for days in WINDOWS {
-        let window = scope.history.paid.within(scope.queries, days);
-        columns.extend([window.count()?, window.mean("late")?, window.mean("delay")?]);
-    }
-    for (quantile, _) in crate::asof::history::QUANTILES {
-        columns.push(paid.last(1, quantile)?);
-    }
-    Ok(columns)
-} };
+pub const FAMILY: Family = Family {
+    name: "paid",
+    features: FEATURES,
+    compute: |scope| {
+        let paid = scope.history.paid.before(scope.queries);
+        let (count, late) = (paid.count()?, paid.sum("late")?);
+        let (amount, late_amount) = (paid.sum("amount")?, paid.sum("late_amount")?);
+        let mean = paid.mean("delay")?;
+        let mean_square = paid.mean("delay_squared")?;
+        let late_delay = ratio(&paid.sum("late_delay")?, &late);
+        let late_ratio = ratio(&late, &count);
+        let amount_ratio = ratio(&late_amount, &amount);
+        let deviation = zip(&mean_square, &mean, |square, mean| (square - mean * mean).max(0.0).sqrt());
+        let major = |sum: &super::Figures| super::exposure::to_major(scope.queries, sum);
+        let mut columns = vec![
+            major(&amount),
+            major(&late_amount),
+            count,
+            late,
+            late_ratio,
+            amount_ratio,
+            mean,
+            late_delay,
+            deviation,
+            paid.mean("pay_days")?,
+        ];
+        for days in WINDOWS {
+            let window = scope.history.paid.within(scope.queries, days);
+            columns.extend([window.count()?, window.mean("late")?, window.mean("delay")?]);
+        }
+        for (quantile, _) in crate::asof::history::QUANTILES {
+            columns.push(paid.last(1, quantile)?);
+        }
+        Ok(columns)
+    },
+};
 
 const FEATURES: &[Feature] = &[
     feature("paid_amount", Unit::Amount, "sum of invoices paid"),

@@ -11,21 +11,25 @@ const DECAY: f64 = 1.0 / 1.5;
 /// Payments looked back on for "more days than this invoice grants".
 const TERMS_DEPTH: IdxSize = 20;
 
-pub const FAMILY: Family = Family { name: "recent", features: FEATURES, compute: |scope| {
-    let paid = scope.history.paid.before(scope.queries);
-    let last: Vec<Figures> =
-        (1..=DEPTH).map(|nth| paid.last(nth as IdxSize, "delay")).collect::<PolarsResult<_>>()?;
-    let weighted = |weight: f64, of: &dyn Fn(f64) -> f64| weighted_mean(scope, &last, weight, of);
-    let late = |delay: f64| f64::from(u8::from(delay > f64::from(scope.history.grace_days)));
-    let decayed = weighted(DECAY, &|delay| delay);
-    let late_decayed = weighted(DECAY, &late);
-    let late_10 = weighted(1.0, &late);
-    let mean_10 = weighted(1.0, &|delay| delay);
-    let trend = zip(&mean_10, &paid.mean("delay")?, |recent, all| recent - all);
-    let mut columns: Vec<Figures> = last.into_iter().take(5).collect();
-    columns.extend([decayed, late_decayed, late_10, trend, over_terms(scope)?]);
-    Ok(columns)
-} };
+pub const FAMILY: Family = Family {
+    name: "recent",
+    features: FEATURES,
+    compute: |scope| {
+        let paid = scope.history.paid.before(scope.queries);
+        let last: Vec<Figures> =
+            (1..=DEPTH).map(|nth| paid.last(nth as IdxSize, "delay")).collect::<PolarsResult<_>>()?;
+        let weighted = |weight: f64, of: &dyn Fn(f64) -> f64| weighted_mean(scope, &last, weight, of);
+        let late = |delay: f64| f64::from(u8::from(delay > f64::from(scope.history.grace_days)));
+        let decayed = weighted(DECAY, &|delay| delay);
+        let late_decayed = weighted(DECAY, &late);
+        let late_10 = weighted(1.0, &late);
+        let mean_10 = weighted(1.0, &|delay| delay);
+        let trend = zip(&mean_10, &paid.mean("delay")?, |recent, all| recent - all);
+        let mut columns: Vec<Figures> = last.into_iter().take(5).collect();
+        columns.extend([decayed, late_decayed, late_10, trend, over_terms(scope)?]);
+        Ok(columns)
+    },
+};
 
 /// Mean of the known ones among the last payments, each weighing `weight` times the one after it.
 fn weighted_mean(scope: &Scope, last: &[Figures], weight: f64, of: &dyn Fn(f64) -> f64) -> Figures {
@@ -66,9 +70,21 @@ const FEATURES: &[Feature] = &[
     feature("delay_last_3", Unit::Days, "days after due of the third last payment"),
     feature("delay_last_4", Unit::Days, "days after due of the fourth last payment"),
     feature("delay_last_5", Unit::Days, "days after due of the fifth last payment"),
-    feature("delay_decayed", Unit::Days, "mean days after due of the last 10 payments, each weighing 1.5 times the one before"),
-    feature("late_decayed", Unit::Ratio, "share late of the last 10 payments, each weighing 1.5 times the one before"),
+    feature(
+        "delay_decayed",
+        Unit::Days,
+        "mean days after due of the last 10 payments, each weighing 1.5 times the one before",
+    ),
+    feature(
+        "late_decayed",
+        Unit::Ratio,
+        "share late of the last 10 payments, each weighing 1.5 times the one before",
+    ),
     feature("late_ratio_last_10", Unit::Ratio, "share late of the last 10 payments"),
     feature("delay_trend", Unit::Days, "mean days after due of the last 10 payments less that of all"),
-    feature("over_terms_ratio_last_20", Unit::Ratio, "share of the last 20 payments that took more days than this invoice's terms"),
+    feature(
+        "over_terms_ratio_last_20",
+        Unit::Ratio,
+        "share of the last 20 payments that took more days than this invoice's terms",
+    ),
 ];

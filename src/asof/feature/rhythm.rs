@@ -3,33 +3,39 @@
 use polars::prelude::PolarsResult;
 
 use super::{Family, Feature, Figures, Unit, feature, ratio, zip};
-use crate::asof::history::weekday_group;
+use crate::asof::history::{WEEKDAYS, weekday_group};
 
-const WEEKDAYS: [&str; 7] =
-    ["weekday_0", "weekday_1", "weekday_2", "weekday_3", "weekday_4", "weekday_5", "weekday_6"];
-
-pub const FAMILY: Family = Family { name: "rhythm", features: FEATURES, compute: |scope| {
-    let queries = scope.queries;
-    let paid = scope.history.paid.before(queries);
-    let today = queries.numbers(|at| f64::from(queries.days[at].0));
-    let since_paid = zip(&today, &paid.last(1, "known")?, |today, day| today - day);
-    let by_weekday: Vec<Figures> = WEEKDAYS.iter().map(|name| paid.sum(name)).collect::<PolarsResult<_>>()?;
-    let runs: Vec<Run> = (0..queries.len()).map(|at| Run::of(&by_weekday, at, queries.due[at].weekday())).collect();
-    let same = scope
-        .history
-        .paid_by_due_weekday
-        .before_in(queries, |at| weekday_group(queries.accounts[at], queries.due[at]));
-    Ok(vec![
-        since_paid,
-        queries.numbers(|at| runs[at].share),
-        queries.numbers(|at| runs[at].days_after_due),
-        same.count()?,
-        same.mean("late")?,
-        same.mean("delay")?,
-        scope.history.issued.within(queries, 30).count()?,
-        ratio(&scope.history.issued.within(queries, 30).count()?, &scope.history.issued.within(queries, 180).count()?),
-    ])
-} };
+pub const FAMILY: Family = Family {
+    name: "rhythm",
+    features: FEATURES,
+    compute: |scope| {
+        let queries = scope.queries;
+        let paid = scope.history.paid.before(queries);
+        let today = queries.numbers(|at| f64::from(queries.days[at].0));
+        let since_paid = zip(&today, &paid.last(1, "known")?, |today, day| today - day);
+        let by_weekday: Vec<Figures> =
+            WEEKDAYS.iter().map(|name| paid.sum(name)).collect::<PolarsResult<_>>()?;
+        let runs: Vec<Run> =
+            (0..queries.len()).map(|at| Run::of(&by_weekday, at, queries.due[at].weekday())).collect();
+        let same = scope
+            .history
+            .paid_by_due_weekday
+            .before_in(queries, |at| weekday_group(queries.accounts[at], queries.due[at]));
+        Ok(vec![
+            since_paid,
+            queries.numbers(|at| runs[at].share),
+            queries.numbers(|at| runs[at].days_after_due),
+            same.count()?,
+            same.mean("late")?,
+            same.mean("delay")?,
+            scope.history.issued.within(queries, 30).count()?,
+            ratio(
+                &scope.history.issued.within(queries, 30).count()?,
+                &scope.history.issued.within(queries, 180).count()?,
+            ),
+        ])
+    },
+};
 
 /// The weekday on which most payments came.
 struct Run {
@@ -42,9 +48,10 @@ impl Run {
         let counts: Vec<f64> = by_weekday.iter().map(|column| column.get(at).unwrap_or(0.0)).collect();
         let all: f64 = counts.iter().sum();
         // The first of equals, so that ties do not depend on anything.
-        let (weekday, most) = counts.iter().enumerate().fold((0, -1.0), |best, (weekday, &count)| {
-            if count > best.1 { (weekday, count) } else { best }
-        });
+        let (weekday, most) = counts
+            .iter()
+            .enumerate()
+            .fold((0, -1.0), |best, (weekday, &count)| if count > best.1 { (weekday, count) } else { best });
         let days = (weekday as i32 - due_weekday).rem_euclid(7);
         Self { share: most / all, days_after_due: if all > 0.0 { f64::from(days) } else { f64::NAN } }
     }
@@ -58,5 +65,9 @@ const FEATURES: &[Feature] = &[
     feature("same_weekday_late_ratio", Unit::Ratio, "share of them that were late"),
     feature("same_weekday_delay_mean", Unit::Days, "their mean days paid after due"),
     feature("issued_count_30d", Unit::Count, "invoices issued in the last 30 days"),
-    feature("issued_surge_ratio", Unit::Ratio, "share of the invoices of the last 180 days that were issued in the last 30"),
+    feature(
+        "issued_surge_ratio",
+        Unit::Ratio,
+        "share of the invoices of the last 180 days that were issued in the last 30",
+    ),
 ];

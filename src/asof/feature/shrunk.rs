@@ -11,13 +11,37 @@ const OWN_WEIGHT: f64 = 3.0;
 
 /// Names, units and meaning.
 pub const FEATURES: &[Feature] = &[
-    feature("late_ratio_shrunk", Unit::Ratio, "share of paid invoices that were late, drawn towards the portfolio's"),
+    feature(
+        "late_ratio_shrunk",
+        Unit::Ratio,
+        "share of paid invoices that were late, drawn towards the portfolio's",
+    ),
     feature("late_odds", Unit::LogOdds, "log-odds of that share"),
-    feature("late_odds_90d", Unit::LogOdds, "log-odds of the share late in the last 90 days, drawn towards the customer's"),
-    feature("late_odds_30d", Unit::LogOdds, "log-odds of the share late in the last 30 days, drawn towards the customer's"),
-    feature("late_odds_decayed", Unit::LogOdds, "log-odds of the decayed share late of the last 10, drawn towards the portfolio's"),
-    feature("late_odds_same_weekday", Unit::LogOdds, "log-odds of the share late of those due on the same weekday, drawn towards the customer's"),
-    feature("late_delay_shrunk", Unit::Days, "mean days late of those paid late, drawn towards the portfolio's"),
+    feature(
+        "late_odds_90d",
+        Unit::LogOdds,
+        "log-odds of the share late in the last 90 days, drawn towards the customer's",
+    ),
+    feature(
+        "late_odds_30d",
+        Unit::LogOdds,
+        "log-odds of the share late in the last 30 days, drawn towards the customer's",
+    ),
+    feature(
+        "late_odds_decayed",
+        Unit::LogOdds,
+        "log-odds of the decayed share late of the last 10, drawn towards the portfolio's",
+    ),
+    feature(
+        "late_odds_same_weekday",
+        Unit::LogOdds,
+        "log-odds of the share late of those due on the same weekday, drawn towards the customer's",
+    ),
+    feature(
+        "late_delay_shrunk",
+        Unit::Days,
+        "mean days late of those paid late, drawn towards the portfolio's",
+    ),
 ];
 
 /// Where the features stand from which these are computed.

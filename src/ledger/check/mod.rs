@@ -26,8 +26,14 @@ pub struct Check {
 
 /// Every check, in the order in which they run. `repeated::IDS` comes after those that reject rows, so that a good row
 /// is not refused for repeating the id of a rejected one; sums over accepted rows come last.
-pub const CHECKS: &[Check] =
-    &[negative::CHECK, due_before_issue::CHECK, references::CHECK, repeated::ROWS, repeated::IDS, allocations::CHECK];
+pub const CHECKS: &[Check] = &[
+    negative::CHECK,
+    due_before_issue::CHECK,
+    references::CHECK,
+    repeated::ROWS,
+    repeated::IDS,
+    allocations::CHECK,
+];
 
 /// What the tables read so far have that later tables may refer to: their accepted ids, with what a document is worth.
 #[derive(Debug, Default)]

@@ -20,7 +20,9 @@ pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: 
     let unreadable = |cause: std::io::Error| Error::new(Code::FileUnreadable).file(path).detail(cause);
     let mut bytes = BufReader::with_capacity(BUFFER_LEN_BYTES, File::open(path).map_err(unreadable)?);
     if bytes.fill_buf().map_err(unreadable)?.contains(&0) {
-        return Err(Error::new(Code::NotCsv).file(path).detail("it has NUL bytes: a binary file, or UTF-16 text"));
+        return Err(Error::new(Code::NotCsv)
+            .file(path)
+            .detail("it has NUL bytes: a binary file, or UTF-16 text"));
     }
     let mut reader = ReaderBuilder::new()
         .delimiter(mapping.delimiter.map_or(b',', |delimiter| delimiter as u8))
@@ -56,7 +58,13 @@ fn headers(reader: &mut csv::Reader<BufReader<File>>, path: &Path) -> Result<Vec
 }
 
 /// Takes one record apart; what is wrong with it is noted, not thrown.
-fn push(table: &Table, layout: &Layout, record: &ByteRecord, fields: usize, raw: &mut RawTable) -> Result<()> {
+fn push(
+    table: &Table,
+    layout: &Layout,
+    record: &ByteRecord,
+    fields: usize,
+    raw: &mut RawTable,
+) -> Result<()> {
     let row = raw.origin.len();
     let id = table.columns[0].name;
     if record.len() != fields {

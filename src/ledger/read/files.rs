@@ -42,9 +42,9 @@ pub fn find(ledger: &Path, table: &Table, mapping: &TableMapping) -> Result<Vec<
         if table.name != "invoices" {
             return Ok(Vec::new());
         }
-        return Source::new(ledger.to_path_buf())
-            .map(|source| vec![source])
-            .ok_or_else(|| Error::new(Code::NotCsv).file(ledger).detail("the name ends in neither .csv nor .parquet"));
+        return Source::new(ledger.to_path_buf()).map(|source| vec![source]).ok_or_else(|| {
+            Error::new(Code::NotCsv).file(ledger).detail("the name ends in neither .csv nor .parquet")
+        });
     }
     if !mapping.files.is_empty() {
         return mapping.files.iter().map(|name| named(ledger, name)).collect();
@@ -65,21 +65,25 @@ pub fn find(ledger: &Path, table: &Table, mapping: &TableMapping) -> Result<Vec<
 fn named(ledger: &Path, name: &str) -> Result<Source> {
     let inside = Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
     if !inside {
-        return Err(Error::new(Code::MappingInvalid).detail(format!("file `{name}` is not inside the ledger folder")));
+        return Err(
+            Error::new(Code::MappingInvalid).detail(format!("file `{name}` is not inside the ledger folder"))
+        );
     }
     let path = ledger.join(name);
     if !path.is_file() {
         return Err(Error::new(Code::FileUnreadable).file(&path));
     }
-    Source::new(path.clone())
-        .ok_or_else(|| Error::new(Code::NotCsv).file(&path).detail("the name ends in neither .csv nor .parquet"))
+    Source::new(path.clone()).ok_or_else(|| {
+        Error::new(Code::NotCsv).file(&path).detail("the name ends in neither .csv nor .parquet")
+    })
 }
 
 /// Whether a file stem is the table's name, alone or followed by a part (`_2025`, `-01`, `.a`, `3`), so that
 /// `order_lines` is not taken for `orders`.
 fn belongs(stem: &str, table: &str) -> bool {
     stem.strip_prefix(table).is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with(|first: char| matches!(first, '_' | '-' | '.') || first.is_ascii_digit())
+        rest.is_empty()
+            || rest.starts_with(|first: char| matches!(first, '_' | '-' | '.') || first.is_ascii_digit())
     })
 }
 
@@ -92,7 +96,9 @@ mod tests {
         for stem in ["invoices", "invoices_2025-01", "invoices.a", "invoices7"] {
             assert!(belongs(stem, "invoices"), "{stem}");
         }
-        for (stem, table) in [("invoice_lines", "invoices"), ("order_lines", "orders"), ("invoicesold", "invoices")] {
+        for (stem, table) in
+            [("invoice_lines", "invoices"), ("order_lines", "orders"), ("invoicesold", "invoices")]
+        {
             assert!(!belongs(stem, table), "{stem}");
         }
     }

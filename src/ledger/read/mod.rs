@@ -71,14 +71,21 @@ impl RawTable {
 }
 
 impl Layout {
-    fn new(table: &Table, mapping: &TableMapping, headers: &[String], path: &Path, raw: &mut RawTable) -> Result<Self> {
+    fn new(
+        table: &Table,
+        mapping: &TableMapping,
+        headers: &[String],
+        path: &Path,
+        raw: &mut RawTable,
+    ) -> Result<Self> {
         let find = |header: &str| headers.iter().position(|candidate| candidate == header);
         let mut positions = Vec::with_capacity(table.columns.len());
         for column in table.columns {
             let header = mapping.header(column.name);
             let position = find(header);
             let mapped = mapping.columns.contains_key(column.name);
-            let needed = mapped || column.need == Need::Required && !mapping.defaults.contains_key(column.name);
+            let needed =
+                mapped || column.need == Need::Required && !mapping.defaults.contains_key(column.name);
             if position.is_none() && needed {
                 return Err(Error::new(Code::ColumnMissing)
                     .file(path)

@@ -14,7 +14,8 @@ use crate::ledger::table::Table;
 
 /// Appends the rows of one file.
 pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: &mut RawTable) -> Result<()> {
-    let handle = File::open(path).map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
+    let handle =
+        File::open(path).map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
     let damaged = |cause| Error::new(Code::ParquetDamaged).file(path).detail(cause);
     let frame = quietly(|| ParquetReader::new(handle).finish())
         .ok_or_else(|| damaged("its parts contradict each other".to_owned()))?
@@ -25,7 +26,8 @@ pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: 
     for (column, position) in layout.positions.iter().enumerate() {
         let Some(source) = position.and_then(|position| frame.columns().get(position)) else { continue };
         let values = raw.column_at(column, rows_before);
-        append(source, |text| values.push(text)).map_err(|error| error.file(path).column(headers[position.unwrap_or(0)].clone()))?;
+        append(source, |text| values.push(text))
+            .map_err(|error| error.file(path).column(headers[position.unwrap_or(0)].clone()))?;
     }
     raw.origin.extend((1..=frame.height() as u64).map(|row| (file, row)));
     let rows = raw.origin.len();
@@ -62,7 +64,9 @@ fn append(source: &Column, mut push: impl FnMut(&str)) -> Result<()> {
             AnyValue::Null => push(""),
             AnyValue::String(text) => push(text),
             AnyValue::Date(days) => push(&Day(days).to_string()),
-            AnyValue::Datetime(ticks, unit, _) => push(&Day(ticks.div_euclid(ticks_per_day(unit)) as i32).to_string()),
+            AnyValue::Datetime(ticks, unit, _) => {
+                push(&Day(ticks.div_euclid(ticks_per_day(unit)) as i32).to_string())
+            }
             AnyValue::Boolean(flag) => push(if flag { "true" } else { "false" }),
             AnyValue::Decimal(digits, _, scale) => push(&decimal(digits, scale)),
             // Display of a float is the shortest text that reads back as the same float.
