@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
-use crate::ledger::{Activity, Customer, Invoice, Ledger, Outcome, Settlement, Stamp};
+use crate::ledger::table::DECIMAL_PLACES;
+use crate::ledger::{Activity, Customer, Invoice, Ledger, Outcome, Rate, Settlement, Stamp};
 
 /// A ledger as it was known on a day.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +104,28 @@ impl<'a> LedgerView<'a> {
         }
         sums.retain(|_, sum| *sum != 0);
         sums
+    }
+
+    /// Minor units of one currency in another, at the latest rate of that day or before, given for the pair either way round;
+    /// `None` where there is none.
+    pub fn convert(&self, minor: i64, from: Currency, to: Currency) -> Option<i64> {
+        if from == to {
+            return Some(minor);
+        }
+        let latest = |from: Currency, to: Currency| {
+            let known = |rate: &Rate| (rate.from, rate.to, rate.day) <= (from, to, self.as_of.0);
+            let at = self.ledger.rates.partition_point(known).checked_sub(1)?;
+            Some(self.ledger.rates[at]).filter(|rate| (rate.from, rate.to) == (from, to))
+        };
+        let one = 10_i128.pow(u32::from(DECIMAL_PLACES));
+        let (times, over) = match latest(from, to) {
+            Some(rate) => (i128::from(rate.rate), one),
+            None => (one, i128::from(latest(to, from)?.rate)),
+        };
+        let scale = |currency: Currency| 10_i128.pow(u32::from(currency.decimals()));
+        let (numerator, denominator) = (i128::from(minor) * times, over * scale(from));
+        // Rounded half up; positions to be ranked are never negative.
+        i64::try_from((numerator * scale(to) + denominator / 2).div_euclid(denominator)).ok()
     }
 
     /// Contacts made by then.

@@ -1,7 +1,8 @@
 //! The call list: one call covers all that a customer owes in a currency. Accounts are ranked by expected value at risk,
 //! and every account that is not called is listed with the reason.
 //!
-//! There is one list per currency, since amounts of two currencies cannot be compared without a rate.
+//! Amounts of two currencies cannot be compared without a rate: with dated rates for all of them there is one list, in the
+//! currency that most accounts have among those that all can be converted to; without, there is a list per currency.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ impl Default for Policy {
 /// One account to call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// 1 is first, within its currency.
+    /// 1 is first, within its list.
     pub rank: usize,
     /// What it owes, and what of that can be spoken about.
     pub account: Account,
@@ -70,6 +71,10 @@ pub struct Account {
     pub unapplied: i64,
     /// Expected value at risk of what is not held, and no more than what unapplied money leaves open of it.
     pub at_risk: i64,
+    /// The same in the currency of its list.
+    pub value: i64,
+    /// Currency of its list.
+    pub list: Currency,
 }
 
 /// The call list with everything that is not on it.
@@ -122,6 +127,7 @@ pub fn rank(view: &LedgerView, scores: &[RiskScore], policy: Policy) -> Result<W
     if listed != open {
         return Err(Error::new(Code::NotConserved).detail(format!("open {open}, listed {listed}")));
     }
+    value(view, &mut callable);
     Ok(Worklist { calls: order(callable), suppressed, holds })
 }
 
@@ -142,6 +148,8 @@ impl Account {
             oldest_days_past_due: i32::MIN,
             unapplied,
             at_risk: 0,
+            value: 0,
+            list: currency,
         }
     }
 
@@ -191,21 +199,37 @@ fn reason(
     (callable < minimum).then_some(Reason::BelowMinimum)
 }
 
-/// Puts accounts in the order of calling. Equals stand by past due amount, open amount, then customer.
+/// Values every account in the currency of its list: one for all where rates allow it, otherwise each its own.
+fn value(view: &LedgerView, accounts: &mut [Account]) {
+    let mut counts: BTreeMap<Currency, usize> = BTreeMap::new();
+    for account in accounts.iter() {
+        *counts.entry(account.currency).or_default() += 1;
+    }
+    let convertible = |to: Currency| counts.keys().all(|&from| view.convert(1, from, to).is_some());
+    let shared = counts.iter().filter(|(to, _)| convertible(**to));
+    let shared = shared.max_by_key(|(to, accounts)| (**accounts, std::cmp::Reverse(**to))).map(|(to, _)| *to);
+    for account in accounts {
+        let own = (account.at_risk, account.currency);
+        let converted = |to| view.convert(account.at_risk, account.currency, to).map(|value| (value, to));
+        (account.value, account.list) = shared.and_then(converted).unwrap_or(own);
+    }
+}
+
+/// Puts accounts in the order of calling. Equals stand by age, then customer.
 fn order(mut accounts: Vec<Account>) -> Vec<Call> {
     use std::cmp::Reverse;
     accounts.sort_by_key(|account| {
         (
-            account.currency,
-            Reverse(account.at_risk),
-            Reverse(account.past_due),
-            Reverse(account.open),
+            account.list,
+            Reverse(account.value),
+            Reverse(account.oldest_days_past_due),
             account.customer,
+            account.currency,
         )
     });
     let mut calls: Vec<Call> = Vec::with_capacity(accounts.len());
     for (at, account) in accounts.iter().enumerate() {
-        let same_list = |other: &&Account| other.currency == account.currency;
+        let same_list = |other: &&Account| other.list == account.list;
         let above_next = above(account, accounts.get(at + 1).filter(same_list));
         let rank = calls.last().filter(|call| same_list(&&call.account)).map_or(1, |call| call.rank + 1);
         calls.push(Call { rank, account: account.clone(), reason: why(account), above_next });
@@ -238,17 +262,14 @@ fn why(account: &Account) -> String {
 }
 
 fn above(account: &Account, next: Option<&Account>) -> String {
-    let money = |minor: i64| account.currency.display(i128::from(minor));
     match next {
         None => "last of its list".to_owned(),
-        Some(next) if next.at_risk < account.at_risk => {
-            format!("{} more at risk than the next", money(account.at_risk - next.at_risk))
+        Some(next) if next.value < account.value => {
+            let more = i128::from(account.value - next.value);
+            format!("{} more at risk than the next", account.list.display(more))
         }
-        Some(next) if next.past_due < account.past_due => {
-            format!("as much at risk as the next, {} more past due", money(account.past_due - next.past_due))
-        }
-        Some(next) if next.open < account.open => {
-            format!("as much at risk and past due as the next, {} more open", money(account.open - next.open))
+        Some(next) if next.oldest_days_past_due < account.oldest_days_past_due => {
+            "as much at risk as the next, and older".to_owned()
         }
         Some(_) => "equal to the next; the lower customer id first".to_owned(),
     }

@@ -98,6 +98,19 @@ pub struct CashMove {
     pub amount: i64,
 }
 
+/// What one currency was worth in another from a day on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rate {
+    /// Currency converted.
+    pub from: Currency,
+    /// Currency converted to.
+    pub to: Currency,
+    /// Day from which it holds.
+    pub day: Day,
+    /// Units of `to` for one of `from`, in units of the last of [`super::table::DECIMAL_PLACES`].
+    pub rate: i64,
+}
+
 /// What came of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {

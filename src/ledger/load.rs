@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::check::{CHECKS, Known};
 use super::draft::Draft;
-use super::event::{Activity, CashMove, Customer, DocumentType, Invoice, Outcome, Stamp};
+use super::event::{Activity, CashMove, Customer, DocumentType, Invoice, Outcome, Rate, Stamp};
 use super::intake::Intake;
 use super::mapping::Mapping;
 use super::settle::{Allocation, Books};
@@ -86,6 +86,7 @@ fn take(draft: &Draft, books: &mut Books) {
         }),
         "allocations" => books.allocations.extend(sound.filter_map(|row| allocation(draft, row))),
         "activities" => activities(draft, sound, books),
+        "fx" => books.rates.extend(sound.filter_map(|row| rate(draft, row))),
         // The other tables are checked and counted; what uses them reads them itself.
         _ => {}
     }
@@ -159,6 +160,16 @@ fn allocation(draft: &Draft, row: usize) -> Option<Allocation> {
         amount: draft.whole("amount", row)?,
         day: draft.day("day", row),
     })
+}
+
+fn rate(draft: &Draft, row: usize) -> Option<Rate> {
+    let rate = Rate {
+        from: draft.currency("from", row)?,
+        to: draft.currency("to", row)?,
+        day: draft.day("day", row)?,
+        rate: draft.whole("rate", row)?,
+    };
+    Some(rate).filter(|rate| rate.rate > 0)
 }
 
 fn activities(draft: &Draft, sound: impl Iterator<Item = usize>, books: &mut Books) {

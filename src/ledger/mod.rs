@@ -12,7 +12,7 @@ pub mod read;
 pub mod settle;
 pub mod table;
 
-pub use event::{Activity, CashMove, Customer, DocumentType, Invoice, Outcome, Settlement, Stamp};
+pub use event::{Activity, CashMove, Customer, DocumentType, Invoice, Outcome, Rate, Settlement, Stamp};
 
 use crate::base::day::{AsOf, Day};
 
@@ -34,6 +34,8 @@ pub struct Ledger {
     pub cash: Vec<CashMove>,
     /// Contacts with customers, by customer and day.
     pub activities: Vec<Activity>,
+    /// Exchange rates, by currencies and day.
+    pub rates: Vec<Rate>,
 }
 
 impl Ledger {

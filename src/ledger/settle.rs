@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use rayon::slice::ParallelSliceMut as _;
 
 use super::Ledger;
-use super::event::{Activity, CashMove, Customer, Invoice, Settlement, Stamp};
+use super::event::{Activity, CashMove, Customer, Invoice, Rate, Settlement, Stamp};
 use crate::base::day::Day;
 
 /// Facts in the order of the files, until [`Books::close`].
@@ -25,6 +25,8 @@ pub struct Books {
     pub allocations: Vec<Allocation>,
     /// Contacts.
     pub activities: Vec<Activity>,
+    /// Exchange rates.
+    pub rates: Vec<Rate>,
 }
 
 /// A row of the allocations table.
@@ -111,6 +113,7 @@ impl Books {
         settlements.par_sort_unstable();
         cash.par_sort_unstable();
         self.activities.sort_unstable();
+        self.rates.sort_unstable();
         let mut unordered: Vec<Option<Invoice>> =
             self.invoices.into_iter().map(|(invoice, _)| Some(invoice)).collect();
         let mut invoices: Vec<Invoice> =
@@ -124,6 +127,7 @@ impl Books {
             settlements,
             cash,
             activities: self.activities,
+            rates: self.rates,
         }
     }
 

@@ -244,11 +244,7 @@ impl Summary {
         if let Some(backtest) = &model.backtest {
             text += &table(backtest);
         }
-        let _ = writeln!(
-            text,
-            "\nCall first ({} accounts to call, the first of each currency's list)",
-            self.calls_total
-        );
+        let _ = writeln!(text, "\nCall first (of {} accounts)", self.calls_total);
         for call in &self.calls {
             let _ = writeln!(
                 text,
@@ -288,12 +284,12 @@ pub fn table(backtest: &Backtest) -> String {
 fn shown(worklist: &Worklist) -> impl Iterator<Item = &Call> {
     let mut lengths: BTreeMap<Currency, usize> = BTreeMap::new();
     for call in &worklist.calls {
-        *lengths.entry(call.account.currency).or_default() += 1;
+        *lengths.entry(call.account.list).or_default() += 1;
     }
     let longest = lengths.iter().max_by_key(|(currency, calls)| (**calls, std::cmp::Reverse(**currency)));
     let longest = longest.map(|(currency, _)| *currency);
     worklist.calls.iter().filter(move |call| {
-        let most = if Some(call.account.currency) == longest { SCREEN_CALLS } else { SCREEN_CALLS_OTHER };
+        let most = if Some(call.account.list) == longest { SCREEN_CALLS } else { SCREEN_CALLS_OTHER };
         call.rank <= most
     })
 }

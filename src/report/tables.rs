@@ -115,6 +115,14 @@ pub fn calls(view: &LedgerView, scores: &[RiskScore], worklist: &Worklist) -> Sh
     };
     let sheet = Sheet::new("worklist").with("rank", count(&|at| calls[at].rank as i64));
     party(sheet, view, &accounts)
+        .with(
+            "value",
+            Cells::Money(accounts.iter().map(|account| Some((account.value, account.list))).collect()),
+        )
+        .with(
+            "value_currency",
+            Cells::Text(accounts.iter().map(|account| account.list.code().to_owned()).collect()),
+        )
         .with("at_risk", money(&accounts, |account| account.at_risk))
         .with("open", money(&accounts, |account| account.open))
         .with("past_due", money(&accounts, |account| account.past_due))

@@ -1,1 +1,23 @@
-//! stub
+//! The one integration binary: what a user meets (files in, files and text out) and what must stay true of it.
+//! Not for the inner workings of one file: those are tested beside it in `src`.
+//!
+//! Expected values are worked out by hand or by another way to the same figure, never copied from output.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking, and is documented by its name"
+)]
+
+mod catalogue;
+mod cli;
+mod determinism;
+mod features;
+mod leakage;
+mod model;
+mod properties;
+mod statute;
+mod support;
+mod tidy;
