@@ -181,6 +181,15 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_lists_every_code_as_it_is() {
+        let documentation = include_str!("../../docs/ERRORS.md");
+        for code in Code::ALL {
+            let row = format!("| {} | {} | {} |", code.id(), code.title(), code.remedy());
+            assert!(documentation.contains(&row), "docs/ERRORS.md lacks:\n{row}");
+        }
+    }
+
+    #[test]
     fn an_error_says_code_place_finding_and_remedy() {
         let error = Error::new(Code::ColumnMissing)
             .file(Path::new("invoices.csv"))

@@ -50,9 +50,9 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             printer.finish();
             let summary = IntakeSummary::new(&intake);
             if json {
-                printer.json(&summary)?;
+                Printer::json(&summary)?;
             } else {
-                printer.data(&(summary.text() + "Not in this ledger\n" + &summary.missing()))?;
+                Printer::data(&(summary.text() + "Not in this ledger\n" + &summary.missing()))?;
             }
             Ok(ended(intake.is_clean()))
         }
@@ -61,9 +61,9 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
                 flow::train(&ledger.job(grace), &models, &name, &|step| printer.step(step))?;
             printer.finish();
             if json {
-                printer.json(&artefact)?;
+                Printer::json(&artefact)?;
             } else {
-                printer.data(&artefact.card())?;
+                Printer::data(&artefact.card())?;
             }
             printer.talk(&format!("written to {}", folder.display()));
             Ok(ended(intake.is_clean() && artefact.promoted()))
@@ -73,24 +73,24 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             printer.finish();
             if json {
                 for line in &backtest.metrics {
-                    printer.json_line(line)?;
+                    Printer::json_line(line)?;
                 }
             } else {
-                printer.data(&summary::table(&backtest))?;
+                Printer::data(&summary::table(&backtest))?;
             }
             Ok(ended(intake.is_clean()))
         }
         Command::Features { list: _, json } => {
-            features(json, printer)?;
+            features(json)?;
             Ok(Ended::Clean)
         }
         Command::Synth(args) => {
             let written = flow::synthesise(&args.settings()?, &args.out, args.is_parquet(), &|step| {
-                printer.step(step)
+                printer.step(step);
             })?;
             printer.finish();
             for (table, rows) in written {
-                printer.data(&format!("{table:<14} {rows:>9} rows\n"))?;
+                Printer::data(&format!("{table:<14} {rows:>9} rows\n"))?;
             }
             Ok(Ended::Clean)
         }
@@ -101,9 +101,9 @@ fn rank(args: &RankArgs, wanted: Wanted, printer: &Printer) -> Result<Ended> {
     let finished = flow::run(&args.job(), &args.ranking(), wanted, &|step| printer.step(step))?;
     printer.finish();
     if args.json {
-        printer.json(&finished.summary)?;
+        Printer::json(&finished.summary)?;
     } else {
-        printer.data(&finished.summary.text())?;
+        Printer::data(&finished.summary.text())?;
     }
     printer.talk(&format!("files in {}", args.out.display()));
     Ok(ended(finished.clean))
@@ -113,7 +113,7 @@ fn ended(clean: bool) -> Ended {
     if clean { Ended::Clean } else { Ended::WithRejects }
 }
 
-fn features(json: bool, printer: &Printer) -> Result<()> {
+fn features(json: bool) -> Result<()> {
     if json {
         let rows: Vec<_> = feature::by_family()
             .map(|(family, feature)| {
@@ -122,10 +122,10 @@ fn features(json: bool, printer: &Printer) -> Result<()> {
                 })
             })
             .collect();
-        return printer.json(&rows);
+        return Printer::json(&rows);
     }
     feature::by_family().try_for_each(|(family, feature)| {
-        printer.data(&format!(
+        Printer::data(&format!(
             "{:<26} {:<9} {:<9} {}\n",
             feature.name,
             family,

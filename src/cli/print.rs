@@ -79,7 +79,7 @@ impl Printer {
     }
 
     /// Writes data to stdout. A reader that has seen enough (`| head`) is no error.
-    pub fn data(&self, text: &str) -> Result<()> {
+    pub fn data(text: &str) -> Result<()> {
         match io::stdout().lock().write_all(text.as_bytes()) {
             Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Error::new(Code::OutputUnwritable).detail(cause))
@@ -89,18 +89,18 @@ impl Printer {
     }
 
     /// Writes a value as indented JSON.
-    pub fn json(&self, value: &impl Serialize) -> Result<()> {
-        self.serialised(serde_json::to_string_pretty(value))
+    pub fn json(value: &impl Serialize) -> Result<()> {
+        Self::serialised(serde_json::to_string_pretty(value))
     }
 
     /// Writes a value as one line of JSON.
-    pub fn json_line(&self, value: &impl Serialize) -> Result<()> {
-        self.serialised(serde_json::to_string(value))
+    pub fn json_line(value: &impl Serialize) -> Result<()> {
+        Self::serialised(serde_json::to_string(value))
     }
 
-    fn serialised(&self, text: serde_json::Result<String>) -> Result<()> {
+    fn serialised(text: serde_json::Result<String>) -> Result<()> {
         let text = text.map_err(|cause| Error::new(Code::OutputUnwritable).detail(cause))?;
-        self.data(&(text + "\n"))
+        Self::data(&(text + "\n"))
     }
 }
 

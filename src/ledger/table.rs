@@ -172,7 +172,12 @@ pub const TABLES: &[Table] = &[
         columns: PARTY_COLUMNS,
         enables: "do-not-contact, names, unknown-customer check",
     },
-    Table { name: "suppliers", key: &["id"], columns: PARTY_COLUMNS, enables: "unknown-supplier check" },
+    Table {
+        name: "suppliers",
+        key: &["id"],
+        columns: PARTY_COLUMNS,
+        enables: "unknown-supplier check of bills",
+    },
     Table {
         name: "orders",
         key: &["id"],
@@ -186,7 +191,7 @@ pub const TABLES: &[Table] = &[
             optional("status", Choice(&["open", "closed"]), "closed orders take no more bills"),
             optional("terms", Text, "agreed payment terms"),
         ],
-        enables: "two-way match",
+        enables: "order check of lines and receipts; matching is not built yet",
     },
     Table {
         name: "order_lines",
@@ -201,7 +206,7 @@ pub const TABLES: &[Table] = &[
             required("amount", Decimal, "line amount"),
             optional("scheduled", Day, "agreed delivery day"),
         ],
-        enables: "line-level match",
+        enables: "nothing yet, it is checked and counted",
     },
     Table {
         name: "receipts",
@@ -213,7 +218,7 @@ pub const TABLES: &[Table] = &[
             required("received", Day, "day of receipt or delivery"),
             required("quantity", Decimal, "quantity received; negative is returned"),
         ],
-        enables: "three-way match",
+        enables: "nothing yet, it is checked and counted",
     },
     Table {
         name: "invoices",
@@ -225,19 +230,19 @@ pub const TABLES: &[Table] = &[
         name: "bills",
         key: &["id"],
         columns: documents!("supplier", "suppliers"),
-        enables: "supplier-side checks",
+        enables: "nothing yet, it is checked and counted",
     },
     Table {
         name: "invoice_lines",
         key: &["document", "line"],
         columns: LINE_COLUMNS,
-        enables: "line-level match of invoices",
+        enables: "nothing yet, it is checked and counted",
     },
     Table {
         name: "bill_lines",
         key: &["document", "line"],
         columns: LINE_COLUMNS,
-        enables: "line-level match of bills",
+        enables: "nothing yet, it is checked and counted",
     },
     Table {
         name: "payments",
@@ -293,7 +298,7 @@ pub const TABLES: &[Table] = &[
             required("verdict", Choice(VERDICTS), "the reviewer's verdict"),
             required("day", Day, "day of the verdict"),
         ],
-        enables: "triage that learns",
+        enables: "nothing yet, it is checked and counted",
     },
     Table {
         name: "fx",
@@ -311,6 +316,38 @@ pub const TABLES: &[Table] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A table as docs/LEDGER.md shows it.
+    fn section(table: &Table) -> String {
+        let unique = if table.key.is_empty() {
+            String::new()
+        } else {
+            format!(" Unique by `{}`.", table.key.join("`, `"))
+        };
+        let rows: String = table.columns.iter().map(row).collect();
+        let head = "| column | kind | needed | meaning |\n|---|---|---|---|\n";
+        format!("### {}\n\nSwitches on: {}.{unique}\n\n{head}{rows}", table.name, table.enables)
+    }
+
+    fn row(column: &Column) -> String {
+        let kind = match column.kind {
+            Kind::Choice(words) => format!("`{}`", words.join("`, `")),
+            plain => format!("{plain:?}").to_lowercase(),
+        };
+        let needed = if column.need == Need::Required { "yes" } else { "" };
+        let refers =
+            column.refers_to.map_or_else(String::new, |table| format!("; in `{table}` if there is one"));
+        format!("| `{}` | {kind} | {needed} | {}{refers} |\n", column.name, column.doc)
+    }
+
+    #[test]
+    fn the_documentation_shows_every_table_as_it_is() {
+        let documentation = include_str!("../../docs/LEDGER.md");
+        for table in TABLES {
+            let section = section(table);
+            assert!(documentation.contains(&section), "docs/LEDGER.md lacks:\n{section}");
+        }
+    }
 
     #[test]
     fn the_contract_is_consistent() {

@@ -131,5 +131,6 @@ fn days_after_due(delay: f64) -> String {
 }
 
 fn days(number: f64) -> String {
-    format!("{number:.0} day{}", if number.round() == 1.0 { "" } else { "s" })
+    let number = number.round() as i64;
+    format!("{number} day{}", if number == 1 { "" } else { "s" })
 }

@@ -65,7 +65,7 @@ fn append(source: &Column, mut push: impl FnMut(&str)) -> Result<()> {
             AnyValue::String(text) => push(text),
             AnyValue::Date(days) => push(&Day(days).to_string()),
             AnyValue::Datetime(ticks, unit, _) => {
-                push(&Day(ticks.div_euclid(ticks_per_day(unit)) as i32).to_string())
+                push(&Day(ticks.div_euclid(ticks_per_day(unit)) as i32).to_string());
             }
             AnyValue::Boolean(flag) => push(if flag { "true" } else { "false" }),
             AnyValue::Decimal(digits, _, scale) => push(&decimal(digits, scale)),
