@@ -153,7 +153,13 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
         outputs: outputs.iter().map(|path| FileHash::new(&ranking.out, path)).collect::<Result<_>>()?,
     };
     write::text(&ranking.out.join("manifest.json"), &manifest.json()?)?;
-    let summary = Summary::new(&view, &intake, &ageing, (&model_id, &artefact), &worklist);
+    let mut summary = Summary::new(&view, &intake, &ageing, (&model_id, &artefact), &worklist);
+    if job.as_of.is_none() && ledger.seems_cut_off() {
+        summary.note(format!(
+            "No invoice issued after {} is settled: if the extract was cut off there, give that day with --as-of.",
+            ledger.settled_through().map_or_else(String::new, |day| day.to_string())
+        ));
+    }
     Ok(Finished { summary, clean: intake.is_clean() })
 }
 

@@ -21,7 +21,7 @@ pub struct Mapping {
 pub struct TableMapping {
     /// Files of the table, relative to the ledger folder; otherwise those named after the table.
     pub files: Vec<String>,
-    /// The one character between fields of a CSV; otherwise a comma.
+    /// The one character between fields of a text file; otherwise a tab in a `.tsv` and a comma in any other.
     pub delimiter: Option<char>,
     /// chrono format of every day in the table, `%d/%m/%Y`; otherwise `YYYY-MM-DD`.
     pub date_format: Option<String>,

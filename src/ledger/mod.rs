@@ -38,6 +38,10 @@ pub struct Ledger {
     pub rates: Vec<Rate>,
 }
 
+/// A ledger seems cut off when no invoice of so many times the median days to pay, and so many days more, is settled.
+const CUT_OFF_MEDIANS: i32 = 3;
+const CUT_OFF_DAYS: i32 = 14;
+
 impl Ledger {
     /// The settlements of one invoice, in the order in which they became known.
     pub fn settlements_of(&self, invoice: u32) -> &[Settlement] {
@@ -70,6 +74,22 @@ impl Ledger {
         }
         let issued = |(at, invoice): (usize, &Invoice)| paid(at).then_some(invoice.stamp.happened);
         self.invoices.iter().enumerate().filter_map(issued).max().map(AsOf)
+    }
+
+    /// Whether invoices seem to be missing their payments: none issued in the last weeks is settled, for longer than this
+    /// ledger's customers take to pay. The extract was then cut off, and its last days show everyone as late.
+    pub fn seems_cut_off(&self) -> bool {
+        let settled = |at: usize| self.settled_in_full(at as u32).map(|stamp| stamp.happened.0);
+        let pay_days =
+            |(at, invoice): (usize, &Invoice)| settled(at).map(|day| day - invoice.stamp.happened.0);
+        let mut pay_days: Vec<i32> = self.invoices.iter().enumerate().filter_map(pay_days).collect();
+        pay_days.sort_unstable();
+        let (Some(&median), Some(through), Some(last)) =
+            (pay_days.get(pay_days.len() / 2), self.settled_through(), self.last_known())
+        else {
+            return false;
+        };
+        last.0.0 - through.0.0 > CUT_OFF_MEDIANS * median.max(0) + CUT_OFF_DAYS
     }
 
     /// When an invoice was settled in full, if ever.

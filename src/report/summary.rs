@@ -151,6 +151,7 @@ pub struct Summary {
     calls_total: usize,
     suppressed: BTreeMap<&'static str, usize>,
     held_invoices: usize,
+    notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -213,12 +214,21 @@ impl Summary {
             calls_total: worklist.calls.len(),
             suppressed,
             held_invoices: worklist.holds.len(),
+            notes: Vec::new(),
         }
+    }
+
+    /// Adds something the reader should know before trusting the rest.
+    pub fn note(&mut self, note: String) {
+        self.notes.push(note);
     }
 
     /// For the screen.
     pub fn text(&self) -> String {
         let mut text = self.ledger.text();
+        for note in &self.notes {
+            let _ = writeln!(text, "\nNote: {note}");
+        }
         let _ = writeln!(text, "\nOpen as of {}", self.as_of);
         for row in &self.ageing {
             let buckets: Vec<String> =

@@ -25,7 +25,7 @@ pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: 
             .detail("it has NUL bytes: a binary file, or UTF-16 text"));
     }
     let mut reader = ReaderBuilder::new()
-        .delimiter(mapping.delimiter.map_or(b',', |delimiter| delimiter as u8))
+        .delimiter(mapping.delimiter.map_or_else(|| usual_delimiter(path), |delimiter| delimiter as u8))
         .flexible(true)
         .from_reader(bytes);
     let headers = headers(&mut reader, path)?;
@@ -47,8 +47,17 @@ pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: 
     Ok(())
 }
 
+/// Tabs in a `.tsv`, commas otherwise.
+fn usual_delimiter(path: &Path) -> u8 {
+    let tabs = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
+    if tabs { b'\t' } else { b',' }
+}
+
 fn headers(reader: &mut csv::Reader<BufReader<File>>, path: &Path) -> Result<Vec<String>> {
     let record = reader.byte_headers().map_err(|cause| broken(&cause, path))?;
+    if record.iter().all(<[u8]>::is_empty) {
+        return Err(Error::new(Code::NotCsv).file(path).detail("it has no header: it is empty"));
+    }
     let text = |field| std::str::from_utf8(field).map(|text| text.trim().to_owned());
     record
         .iter()
