@@ -83,12 +83,18 @@ impl IntakeSummary {
             also_in,
             remedy: code.remedy(),
         });
-        let there = |table: &&Table| intake.tables.iter().all(|read| read.table != table.name);
+        let useful = |table: &&Table| !table.enables.is_empty();
+        let missing = |table: &&Table| intake.tables.iter().all(|read| read.table != table.name);
         Self {
             tables: tables.collect(),
             rejects: rejects.collect(),
             problems: intake.problems.iter().map(ToString::to_string).collect(),
-            missing: TABLES.iter().filter(there).map(|table| (table.name, table.enables)).collect(),
+            missing: TABLES
+                .iter()
+                .filter(useful)
+                .filter(missing)
+                .map(|table| (table.name, table.enables))
+                .collect(),
         }
     }
 

@@ -1,7 +1,6 @@
-//! CSV and its kin, by the `csv` crate: lines are counted as an editor counts them.
+//! CSV and its kin, by the `csv` crate. Lines are counted here, as an editor counts them: the crate's own count is off
+//! after blank lines and in files of other line ends than a plain line feed.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
 use csv::{ByteRecord, ReaderBuilder};
@@ -12,22 +11,23 @@ use crate::base::limits::FIELD_LEN_BYTES_MAX;
 use crate::ledger::mapping::TableMapping;
 use crate::ledger::table::Table;
 
-/// Buffer of the reader; its first fill is looked at for bytes no text has.
-const BUFFER_LEN_BYTES: usize = 1 << 18;
+/// How much of a file is looked at for bytes no text has.
+const PROBE_LEN_BYTES: usize = 1 << 18;
 
 /// Appends the rows of one file.
 pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: &mut RawTable) -> Result<()> {
-    let unreadable = |cause: std::io::Error| Error::new(Code::FileUnreadable).file(path).detail(cause);
-    let mut bytes = BufReader::with_capacity(BUFFER_LEN_BYTES, File::open(path).map_err(unreadable)?);
-    if bytes.fill_buf().map_err(unreadable)?.contains(&0) {
+    let bytes =
+        std::fs::read(path).map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
+    if bytes[..bytes.len().min(PROBE_LEN_BYTES)].contains(&0) {
         return Err(Error::new(Code::NotCsv)
             .file(path)
             .detail("it has NUL bytes: a binary file, or UTF-16 text"));
     }
+    let mut lines = Lines { bytes: &bytes, offset: 0, line: 1 };
     let mut reader = ReaderBuilder::new()
         .delimiter(mapping.delimiter.map_or_else(|| usual_delimiter(path), |delimiter| delimiter as u8))
         .flexible(true)
-        .from_reader(bytes);
+        .from_reader(bytes.as_slice());
     let headers = headers(&mut reader, path)?;
     let layout = Layout::new(table, mapping, &headers, path, raw)?;
     let rows_before = raw.origin.len();
@@ -38,7 +38,7 @@ pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: 
     }
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|cause| broken(&cause, path))? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.at(record.position().map_or(0, |position| position.byte() as usize));
         push(table, &layout, &record, headers.len(), raw).map_err(|error| error.file(path).row(line))?;
         raw.origin.push((file, line));
     }
@@ -47,13 +47,35 @@ pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: 
     Ok(())
 }
 
+/// Counts lines up to an offset, which only ever grows.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of a record that begins at an offset, line ends before it not counted as part of it. A line ends with a line
+    /// feed, a carriage return, or both.
+    fn at(&mut self, start: usize) -> u64 {
+        let ends = |byte: &&u8| matches!(**byte, b'\r' | b'\n');
+        let start = start + self.bytes[start.min(self.bytes.len())..].iter().take_while(ends).count();
+        for at in self.offset..start.min(self.bytes.len()) {
+            let lone_return = self.bytes[at] == b'\r' && self.bytes.get(at + 1) != Some(&b'\n');
+            self.line += u64::from(self.bytes[at] == b'\n' || lone_return);
+        }
+        self.offset = start;
+        self.line
+    }
+}
+
 /// Tabs in a `.tsv`, commas otherwise.
 fn usual_delimiter(path: &Path) -> u8 {
     let tabs = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
     if tabs { b'\t' } else { b',' }
 }
 
-fn headers(reader: &mut csv::Reader<BufReader<File>>, path: &Path) -> Result<Vec<String>> {
+fn headers(reader: &mut csv::Reader<&[u8]>, path: &Path) -> Result<Vec<String>> {
     let record = reader.byte_headers().map_err(|cause| broken(&cause, path))?;
     if record.iter().all(<[u8]>::is_empty) {
         return Err(Error::new(Code::NotCsv).file(path).detail("it has no header: it is empty"));
@@ -97,4 +119,30 @@ fn push(
 
 fn broken(cause: &csv::Error, path: &Path) -> Error {
     Error::new(Code::FileUnreadable).file(path).detail(cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        // The records `1` and `2` stand on the lines named, whatever ends a line and whatever stands between.
+        for (text, lines) in [
+            ("h,i\n1,a\n\n2,b\n", [2, 4]),
+            ("h,i\r\n1,a\r\n\r\n2,b\r\n", [2, 4]),
+            ("h,i\r\n1,\"a\r\nb\"\r\n2,b", [2, 4]),
+            ("h,i\r1,a\r2,b\r", [2, 3]),
+            ("\n\nh,i\n1,a\n2,b\n", [4, 5]),
+        ] {
+            let mut reader = ReaderBuilder::new().from_reader(text.as_bytes());
+            let mut counted = Lines { bytes: text.as_bytes(), offset: 0, line: 1 };
+            let found: Vec<u64> = reader
+                .byte_records()
+                .flatten()
+                .map(|record| counted.at(record.position().map_or(0, |position| position.byte() as usize)))
+                .collect();
+            assert_eq!(found, lines, "{text:?}");
+        }
+    }
 }

@@ -16,18 +16,27 @@ use crate::ledger::table::Table;
 pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: &mut RawTable) -> Result<()> {
     let handle =
         File::open(path).map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
-    let damaged = |cause| Error::new(Code::ParquetDamaged).file(path).detail(cause);
-    let frame = quietly(|| ParquetReader::new(handle).finish())
-        .ok_or_else(|| damaged("its parts contradict each other".to_owned()))?
-        .map_err(|cause| damaged(cause.to_string()))?;
-    let headers: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
+    let damaged = |cause: String| Error::new(Code::ParquetDamaged).file(path).detail(cause);
+    let contradiction = || damaged("its parts contradict each other".to_owned());
+    let mut reader = ParquetReader::new(handle);
+    let headers: Vec<String> = quietly(|| reader.schema())
+        .ok_or_else(contradiction)?
+        .map_err(|cause| damaged(cause.to_string()))?
+        .iter_names()
+        .map(ToString::to_string)
+        .collect();
     let layout = Layout::new(table, mapping, &headers, path, raw)?;
+    // Only what is mapped is read: other columns may be of types that nobody needs to know.
+    let wanted = layout.positions.iter().flatten().map(|&at| headers[at].clone()).collect();
+    let frame = quietly(|| reader.with_columns(Some(wanted)).finish())
+        .ok_or_else(contradiction)?
+        .map_err(|cause| damaged(cause.to_string()))?;
     let rows_before = raw.origin.len();
     for (column, position) in layout.positions.iter().enumerate() {
-        let Some(source) = position.and_then(|position| frame.columns().get(position)) else { continue };
+        let Some(header) = position.map(|position| &headers[position]) else { continue };
+        let source = frame.column(header).map_err(|cause| damaged(cause.to_string()))?;
         let values = raw.column_at(column, rows_before);
-        append(source, |text| values.push(text))
-            .map_err(|error| error.file(path).column(headers[position.unwrap_or(0)].clone()))?;
+        append(source, |text| values.push(text)).map_err(|error| error.file(path).column(header.clone()))?;
     }
     raw.origin.extend((1..=frame.height() as u64).map(|row| (file, row)));
     let rows = raw.origin.len();
