@@ -146,6 +146,7 @@ macro_rules! documents {
             optional("disputed", Day, "day a dispute was raised"),
             optional("dispute_resolved", Day, "day the dispute was settled; empty while it lasts"),
             optional("posted", Day, "day it became known; empty is the day of issue"),
+            optional("bank_account", Text, "account it asks to be paid to"),
             optional("party_name", Text, "name as printed, for ledgers without a party table"),
         ]
     };

@@ -121,6 +121,8 @@ pub(super) struct Bill {
     /// Index of the order in the trade.
     pub(super) order: Option<u32>,
     pub(super) settled: Option<Day>,
+    /// The account it asks to be paid to, where that is not the supplier's own.
+    pub(super) account: Option<String>,
     pub(super) lines: Vec<BillLine>,
 }
 
@@ -376,6 +378,7 @@ impl Maker<'_> {
             tax: 0,
             order: Some(0),
             settled: None,
+            account: None,
             lines,
         };
         bill.total();

@@ -69,6 +69,8 @@ faults! {
         DuplicateVendor = "DUPLICATE_VENDOR",
         /// A bill billed again in two parts.
         DuplicateSplit = "DUPLICATE_SPLIT",
+        /// Asks to be paid to an account that the supplier never had.
+        BankChanged = "REMIT_BANK_CHANGED",
         /// Just below the limit from which approval is needed.
         BelowLimit = "BELOW_APPROVAL_LIMIT",
         /// A round amount.

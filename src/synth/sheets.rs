@@ -307,6 +307,13 @@ impl<'a> Payables<'a> {
         self.suppliers.get(index as usize).map(|supplier| party_id(supplier.party.number)).unwrap_or_default()
     }
 
+    /// The account that a bill asks to be paid to.
+    fn remittance(&self, bill: &Bill) -> String {
+        let own =
+            || self.suppliers.get(bill.supplier as usize).map(|supplier| supplier.party.bank_account.clone());
+        bill.account.clone().or_else(own).unwrap_or_default()
+    }
+
     fn order_id(&self, owner: u32, at: Option<u32>) -> String {
         at.map(|at| order_id(self.orders.of(owner, at))).unwrap_or_default()
     }
@@ -397,7 +404,8 @@ impl<'a> Payables<'a> {
             .with("status", word(rows, |(_, bill)| if bill.settled.is_some() { "paid" } else { "open" }))
             .with("settled", day(rows, |(_, bill)| bill.settled))
             .with("open_balance", money(rows, |(_, bill)| Some((open(bill), bill.coin.currency))))
-            .with("posted", day(rows, |(_, bill)| Some(bill.posted)));
+            .with("posted", day(rows, |(_, bill)| Some(bill.posted)))
+            .with("bank_account", text(rows, |(_, bill)| self.remittance(bill)));
         [bills, self.bill_lines(rows)]
     }
 

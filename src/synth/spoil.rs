@@ -128,6 +128,9 @@ fn break_case(maker: &mut Maker, case: &mut Trade, fault: BillFault) {
             bill.amount += if chance(&mut maker.rng, 0.7) { wrong } else { -wrong.min(bill.amount / 3) };
         }
         BillFault::Freight => add_freight(maker, bill, rate),
+        BillFault::BankChanged => {
+            bill.account = Some(maker.supplier.party.place.bank_account(&mut maker.rng));
+        }
         BillFault::Terms => {
             bill.terms = order.terms.other();
             maker.date(bill, bill.issued);
