@@ -1,5 +1,6 @@
 //! The error catalogue: every code is provoked by a real file or call, with its exit code, place and remedy.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use duewise::base::error::Code;
@@ -21,7 +22,10 @@ const GOOD: [(&str, &str); 5] = [
          I2,C2,2025-01-12,2025-02-11,250.00,EUR,,\n\
          I3,C2,2025-01-15,2025-02-14,1200,JPY,invoice,\n",
     ),
-    ("payments.csv", "id,customer,day,amount,currency\nP1,C1,2025-02-01,60.00,EUR\nP2,,2025-02-01,500.00,EUR\n"),
+    (
+        "payments.csv",
+        "id,customer,day,amount,currency\nP1,C1,2025-02-01,60.00,EUR\nP2,,2025-02-01,500.00,EUR\n",
+    ),
     ("allocations.csv", "payment,invoice,amount,currency\nP1,I1,40.00,EUR\n"),
     ("fx.csv", "day,from,to,rate\n2025-01-01,EUR,USD,1.1\n"),
 ];
@@ -49,18 +53,18 @@ const fn bad(
 
 const BAD_ROWS: &[BadRow] = &[
     // An unquoted thousands comma makes nine fields of eight.
-    bad(
-        Code::FieldCount,
-        "invoices.csv",
-        b"I9,C1,2025-01-10,2025-02-09,1,000.00,EUR,invoice,",
-        "id",
-        "I9",
-    ),
+    bad(Code::FieldCount, "invoices.csv", b"I9,C1,2025-01-10,2025-02-09,1,000.00,EUR,invoice,", "id", "I9"),
     bad(Code::FieldCount, "invoices.csv", b"I9,C1", "id", "I9"),
     bad(Code::TextInvalid, "customers.csv", b"C9,M\xfcller,no", "name", "M\u{fffd}ller"),
     bad(Code::ValueMissing, "invoices.csv", b",C1,2025-01-10,2025-02-09,5.00,EUR,invoice,", "id", ""),
     // A blank before the line end is no part of the currency; the row after it has no customer.
-    bad(Code::ValueMissing, "invoices.csv", b"I9,C1,2025-01-10,2025-02-09,5.00, EUR ,invoice,\nI10,,2025-01-10,2025-02-09,5.00,EUR,,", "customer", ""),
+    bad(
+        Code::ValueMissing,
+        "invoices.csv",
+        b"I9,C1,2025-01-10,2025-02-09,5.00, EUR ,invoice,\nI10,,2025-01-10,2025-02-09,5.00,EUR,,",
+        "customer",
+        "",
+    ),
     bad(
         Code::DayInvalid,
         "invoices.csv",
@@ -121,20 +125,8 @@ const BAD_ROWS: &[BadRow] = &[
         "due",
         "2025-01-09",
     ),
-    bad(
-        Code::RowRepeated,
-        "invoices.csv",
-        b"I1,C1,2025-01-10,2025-02-09,100.00,EUR,invoice,",
-        "id",
-        "I1",
-    ),
-    bad(
-        Code::IdRepeated,
-        "invoices.csv",
-        b"I1,C1,2025-01-10,2025-02-09,101.00,EUR,invoice,",
-        "id",
-        "I1",
-    ),
+    bad(Code::RowRepeated, "invoices.csv", b"I1,C1,2025-01-10,2025-02-09,100.00,EUR,invoice,", "id", "I1"),
+    bad(Code::IdRepeated, "invoices.csv", b"I1,C1,2025-01-10,2025-02-09,101.00,EUR,invoice,", "id", "I1"),
     bad(
         Code::CustomerUnknown,
         "invoices.csv",
@@ -199,10 +191,15 @@ const FATALS: &[Fatal] = &[
         let whole = parquet();
         with_parquet(folder, &whole[..whole.len() / 2])
     }),
-    fatal(Code::ParquetDamaged, "a Parquet file cut within its footer", "ledger/invoices.parquet", |folder| {
-        let whole = parquet();
-        with_parquet(folder, &whole[..whole.len() - 5])
-    }),
+    fatal(
+        Code::ParquetDamaged,
+        "a Parquet file cut within its footer",
+        "ledger/invoices.parquet",
+        |folder| {
+            let whole = parquet();
+            with_parquet(folder, &whole[..whole.len() - 5])
+        },
+    ),
     fatal(Code::ParquetDamaged, "a Parquet file with a hole", "ledger/invoices.parquet", |folder| {
         let mut holed = parquet();
         let middle = holed.len() / 2;
@@ -247,9 +244,12 @@ const FATALS: &[Fatal] = &[
         fs::write(&path, &text[..text.len() - 20]).unwrap();
         score(folder, &folder.inside("models/model-v1"))
     }),
-    fatal(Code::ArtefactUnreadable, "a model that points outside its features", "model-v1/artefact.json", |folder| {
-        edited(folder, |model| model["model"]["fitted"]["column"] = 100_000.into())
-    }),
+    fatal(
+        Code::ArtefactUnreadable,
+        "a model that points outside its features",
+        "model-v1/artefact.json",
+        |folder| edited(folder, |model| model["model"]["fitted"]["column"] = 100_000.into()),
+    ),
     fatal(Code::ArtefactFormat, "a model of a later format", "model-v1/artefact.json", |folder| {
         edited(folder, |model| model["format_version"] = 999.into())
     }),
@@ -406,7 +406,7 @@ fn a_bad_row_is_rejected_with_its_place_and_remedy_and_the_good_ones_are_used() 
         bytes.extend(bad.row);
         bytes.push(b'\n');
         // The bad row is the last line of the file.
-        let line = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let line = bytes.split(|byte| *byte == b'\n').count() - 1;
         let added = line as u64 - fs::read_to_string(&path).unwrap().lines().count() as u64;
         fs::write(&path, bytes).unwrap();
 
@@ -458,7 +458,10 @@ fn what_makes_a_run_impossible_is_said_on_stderr_with_place_and_remedy() {
 #[test]
 fn a_reject_names_the_header_of_the_file_and_not_of_the_contract() {
     let folder = Folder::of(&[
-        ("ledger/rechnungen.csv", "Beleg;Kunde;Datum;Netto faellig;Betrag\nI1;C1;10.01.2025;09.02.2025;100.00\nI2;C1;10.01.2025;31.02.2025;5.00\n"),
+        (
+            "ledger/rechnungen.csv",
+            "Beleg;Kunde;Datum;Netto faellig;Betrag\nI1;C1;10.01.2025;09.02.2025;100.00\nI2;C1;10.01.2025;31.02.2025;5.00\n",
+        ),
         (
             "ledger/ledger.toml",
             "[invoices]\nfiles = ['rechnungen.csv']\ndelimiter = ';'\ndate_format = '%d.%m.%Y'\n\
@@ -540,7 +543,7 @@ fn all_on_time() -> Folder {
     for at in 0..300 {
         let issued = first.plus(at * 2);
         let (due, settled) = (issued.plus(30), issued.plus(28));
-        text += &format!("I{at:03},C{},{issued},{due},{}.00,EUR,{settled}\n", at % 7, 100 + at);
+        let _ = writeln!(text, "I{at:03},C{},{issued},{due},{}.00,EUR,{settled}", at % 7, 100 + at);
     }
     text += "I999,C1,2024-09-01,2024-10-01,50.00,EUR,\n";
     Folder::of(&[("ledger/invoices.csv", &text)])
@@ -561,8 +564,11 @@ fn a_model_of_a_ledger_without_late_payers_can_be_used() {
     let ledger = folder.inside("ledger");
     let models = folder.inside("models");
     duewise(&["train", &ledger, "--as-of", "2024-09-15", "--models", &models, "--name", "model"]).exits(1);
-    duewise(&[&score(&folder, &folder.inside("models/model-v1"))[..], &words(&["--as-of", "2024-09-15"])].concat())
-        .exits(0);
+    duewise(
+        &[&score(&folder, &folder.inside("models/model-v1"))[..], &words(&["--as-of", "2024-09-15"])]
+            .concat(),
+    )
+    .exits(0);
 }
 
 #[test]
@@ -580,9 +586,20 @@ fn one_class_only_cannot_be_learned_from() {
 }
 
 #[test]
+fn a_rate_that_cannot_be_used_is_rejected_and_not_dropped_in_silence() {
+    for rate in ["0", "-1.1"] {
+        let folder = good();
+        folder.write("ledger/fx.csv", format!("day,from,to,rate\n2025-01-01,EUR,JPY,{rate}\n"));
+        duewise(&["check", &folder.inside("ledger")]).exits(1);
+    }
+}
+
+#[test]
 fn where_no_invoice_is_accepted_the_rejects_are_there_as_the_remedy_says() {
-    let folder =
-        Folder::of(&[("invoices.csv", "id,customer,issued,due,amount,currency\nI1,C1,1/2/25,2/2/25,5.00,EUR\n")]);
+    let folder = Folder::of(&[(
+        "invoices.csv",
+        "id,customer,issued,due,amount,currency\nI1,C1,1/2/25,2/2/25,5.00,EUR\n",
+    )]);
     for verb in ["check", "run"] {
         let out = folder.inside(verb);
         let ran = duewise(&[verb, &folder.inside("invoices.csv"), "--out", &out]).exits(2);

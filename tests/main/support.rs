@@ -110,7 +110,9 @@ pub fn cells(path: &Path) -> Vec<Vec<String>> {
 /// Writes cells as a CSV file.
 pub fn write_cells(path: &Path, cells: &[Vec<String>]) {
     let mut writer = csv::Writer::from_path(path).unwrap();
-    cells.iter().for_each(|row| writer.write_record(row).unwrap());
+    for row in cells {
+        writer.write_record(row).unwrap();
+    }
     writer.flush().unwrap();
 }
 
