@@ -21,6 +21,9 @@ use crate::report::summary::Summary;
 use crate::report::{ageing, tables, write};
 use crate::synth;
 
+/// File of the rejected rows.
+const REJECTS_FILE: &str = "rejects.csv";
+
 /// Is told the name of each step as it begins.
 pub type Watch<'a> = &'a dyn Fn(&'static str);
 
@@ -61,18 +64,13 @@ pub enum Wanted {
 
 /// Checks a ledger; writes its rejects if a folder is given.
 pub fn check(job: &Job, out: Option<&Path>, watch: Watch) -> Result<Intake> {
-    let loaded = read(job, watch)?;
-    if let Some(out) = out {
-        write::folder(out)?;
-        write::csv(out, &loaded.intake.rejects_sheet())?;
-    }
-    Ok(loaded.intake)
+    read(job, out, watch).map(|loaded| loaded.intake)
 }
 
 /// Measures every kind of model on rolling origins, by default as of the day through which the record of settlements can
 /// be taken as complete.
 pub fn backtest(job: &Job, watch: Watch) -> Result<(Intake, Backtest)> {
-    let Loaded { ledger, intake } = read(job, watch)?;
+    let Loaded { ledger, intake } = read(job, None, watch)?;
     let as_of = job.as_of.map(AsOf).or_else(|| ledger.settled_through());
     let as_of =
         as_of.ok_or_else(|| Error::new(Code::HistoryTooShort).detail("no invoice was ever settled"))?;
@@ -87,7 +85,7 @@ pub fn backtest(job: &Job, watch: Watch) -> Result<(Intake, Backtest)> {
 
 /// Trains a model and writes it as the next version of `name` under `models`.
 pub fn train(job: &Job, models: &Path, name: &str, watch: Watch) -> Result<(Intake, Artefact, PathBuf)> {
-    let loaded = read(job, watch)?;
+    let loaded = read(job, None, watch)?;
     let inputs = inputs(job, &loaded.intake)?;
     let view = LedgerView::new(&loaded.ledger, as_of(job, &loaded.ledger)?)?;
     let history = History::new(&view, job.grace_days).map_err(internal)?;
@@ -109,8 +107,7 @@ pub struct Finished {
 
 /// The whole job: check, train if no model is given, score, rank, write.
 pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result<Finished> {
-    write::folder(&ranking.out)?;
-    let Loaded { ledger, intake } = read(job, watch)?;
+    let Loaded { ledger, intake } = read(job, Some(&ranking.out), watch)?;
     let inputs = inputs(job, &intake)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     let given =
@@ -134,7 +131,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
         outputs.push(write::csv(&ranking.out, &sheet)?);
         outputs.push(write::parquet(&ranking.out, &sheet)?);
     }
-    outputs.push(write::csv(&ranking.out, &intake.rejects_sheet())?);
+    outputs.push(ranking.out.join(REJECTS_FILE));
     outputs.push(write::csv(&ranking.out, &ageing::sheet(&ageing))?);
     if ranking.model.is_none() {
         outputs.extend(save(&artefact, &ranking.out.join("model"))?);
@@ -191,9 +188,32 @@ pub fn synthesise(
     Ok(written)
 }
 
-fn read(job: &Job, watch: Watch) -> Result<Loaded> {
+/// Reads a ledger and writes its rejects first of all, so that they are there whatever goes wrong later.
+fn read(job: &Job, out: Option<&Path>, watch: Watch) -> Result<Loaded> {
     watch("read");
-    load::load(&job.ledger, job.mapping.as_deref())
+    let loaded = load::load(&job.ledger, job.mapping.as_deref())?;
+    if let Some(out) = out {
+        write::folder(out)?;
+        refuse_own_folder(&job.ledger, out)?;
+        write::csv(out, &loaded.intake.rejects_sheet())?;
+    }
+    loaded.refuse_empty(&job.ledger)?;
+    Ok(loaded)
+}
+
+/// No ledger is ever written to: files of a run share names with tables.
+fn refuse_own_folder(ledger: &Path, out: &Path) -> Result<()> {
+    let real = |path: &Path| {
+        path.canonicalize().map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))
+    };
+    let ledger = real(ledger)?;
+    let folder = if ledger.is_dir() { ledger.as_path() } else { ledger.parent().unwrap_or(&ledger) };
+    if real(out)? == folder {
+        return Err(Error::new(Code::OptionInvalid)
+            .file(out)
+            .detail("--out is the folder of the ledger itself"));
+    }
+    Ok(())
 }
 
 fn as_of(job: &Job, ledger: &Ledger) -> Result<AsOf> {

@@ -62,6 +62,7 @@ codes! {
     DocumentUnknown "DW216" "no such document in its table" => "export the table that holds it over a longer period, or correct the id";
     CurrencyDiffers "DW217" "the currency differs from that of the document it settles" => "allocate in the document's currency";
     OverAllocated "DW218" "more is allocated than was paid or billed" => "correct the allocated amounts; what is beyond the total was left out";
+    RateNotPositive "DW219" "the exchange rate is not above zero" => "correct it: units of `to` for one of `from`";
 
     ControlTotal "DW301" "the total differs from the control total" => "the file is not the one the total was taken from, or rows are missing";
     NotConserved "DW302" "rows or money went missing inside duewise" => "this is a defect of duewise: please report it with the manifest";

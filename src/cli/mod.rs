@@ -66,6 +66,9 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
                 Printer::data(&artefact.card())?;
             }
             printer.talk(&format!("written to {}", folder.display()));
+            if !artefact.promoted() {
+                printer.talk(&format!("remedy: {}", Code::NotPromoted.remedy()));
+            }
             Ok(ended(intake.is_clean() && artefact.promoted()))
         }
         Command::Backtest { ledger, grace, json } => {

@@ -40,7 +40,7 @@ impl<'a> Draft<'a> {
     /// Types every cell of a raw table.
     pub fn new(table: &'static Table, raw: &'a RawTable, date_format: Option<&str>) -> Self {
         let currencies = currencies_of(table, raw);
-        let parser = Parser { raw, date_format, currencies: &currencies };
+        let parser = Parser { table, raw, date_format, currencies: &currencies };
         let parsed: Vec<(Values, Vec<(usize, Fault)>)> =
             table.columns.par_iter().enumerate().map(|(at, column)| parser.column(at, column)).collect();
         let mut faults = vec![Vec::new(); raw.origin.len()];
@@ -145,6 +145,7 @@ fn currencies_of(table: &Table, raw: &RawTable) -> Vec<Option<Currency>> {
 }
 
 struct Parser<'a> {
+    table: &'static Table,
     raw: &'a RawTable,
     date_format: Option<&'a str>,
     currencies: &'a [Option<Currency>],
@@ -160,7 +161,10 @@ impl Parser<'_> {
                 Values::Currency,
                 self.each(cells, column, |text, _| currency::find(text).ok_or(Code::CurrencyUnknown)),
             ),
-            Kind::Amount => wrap(Values::Whole, self.each(cells, column, |text, row| self.amount(text, row))),
+            Kind::Amount => {
+                let (amounts, faults) = self.each(cells, column, |text, row| self.amount(text, row));
+                (Values::Whole(amounts.into_iter().map(Option::flatten).collect()), faults)
+            }
             Kind::Decimal => wrap(Values::Whole, self.each(cells, column, |text, _| decimal(text))),
             Kind::Choice(words) => {
                 wrap(Values::Choice, self.each(cells, column, |text, _| choice(text, words)))
@@ -204,10 +208,19 @@ impl Parser<'_> {
         day.filter(|day| (DAY_YEAR_MIN..=DAY_YEAR_MAX).contains(&day.year())).ok_or(Code::DayInvalid)
     }
 
-    fn amount(&self, text: &str, row: usize) -> Result<i64, Code> {
-        // An unknown currency is a fault of its own column; where the column is empty the amount is at fault.
-        let currency = self.currencies[row].ok_or(Code::CurrencyUnknown)?;
-        currency.parse(text).map_err(amount_code)
+    /// An amount in its row's currency; none where that is unknown, which is the fault of its own column.
+    fn amount(&self, text: &str, row: usize) -> Result<Option<i64>, Code> {
+        match self.currencies[row] {
+            Some(currency) => currency.parse(text).map(Some).map_err(amount_code),
+            None if self.currency_is_given(row) => Ok(None),
+            None => Err(Code::CurrencyUnknown),
+        }
+    }
+
+    /// Whether a row says its currency, right or wrong, or must say it and is rejected for not doing so.
+    fn currency_is_given(&self, row: usize) -> bool {
+        let Some(at) = self.table.position("currency") else { return false };
+        self.table.columns[at].need == Need::Required || !self.raw.text(at, row).is_empty()
     }
 }
 

@@ -62,15 +62,20 @@ pub fn load(path: &Path, mapping: Option<&Path>) -> Result<Loaded> {
         take(&draft, &mut books);
     }
     drop(known);
-    if books.invoices.is_empty() {
-        let counts = intake.counts();
-        let reasons: Vec<String> = counts
-            .iter()
-            .map(|(code, (rows, _))| format!("{} × {} ({})", rows, code.title(), code.id()))
-            .collect();
-        return Err(Error::new(Code::NoRows).file(path).detail(reasons.join("; ")));
-    }
     Ok(Loaded { ledger: books.close(), intake })
+}
+
+impl Loaded {
+    /// Refuses a ledger without a single invoice: nothing can be done with it, and its rejects say why it is so.
+    pub fn refuse_empty(&self, path: &Path) -> Result<()> {
+        if !self.ledger.invoices.is_empty() {
+            return Ok(());
+        }
+        let reason =
+            |(code, (rows, _)): (Code, (usize, usize))| format!("{rows} × {} ({})", code.title(), code.id());
+        let reasons: Vec<String> = self.intake.counts().into_iter().map(reason).collect();
+        Err(Error::new(Code::NoRows).file(path).detail(reasons.join("; ")))
+    }
 }
 
 /// Turns a checked table into facts.
@@ -114,7 +119,8 @@ fn invoice(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
     let amount = draft.whole("amount", row)?;
     let currency = draft.currency("currency", row)?;
     let id = draft.text("id", row).to_owned();
-    let customer = books.customer(draft.text("customer", row), draft.text("party_name", row));
+    let customer = books.customer(draft.text("customer", row));
+    books.name(customer, draft.text("party_name", row), (stamp.known, &id));
     let settled = draft.day("settled", row);
     let kind = match draft.choice("type", row) {
         Some(1) => {
@@ -144,7 +150,7 @@ fn payment(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
     let day = draft.day("day", row)?;
     let payer = Some(draft.text("customer", row)).filter(|id| !id.is_empty());
     let cash = CashMove {
-        customer: payer.map(|id| books.customer(id, draft.text("payer", row))),
+        customer: payer.map(|id| books.customer(id)),
         stamp: Stamp::new(day, draft.day("posted", row).unwrap_or(day)),
         currency: draft.currency("currency", row)?,
         amount: draft.whole("amount", row)?,
@@ -163,13 +169,12 @@ fn allocation(draft: &Draft, row: usize) -> Option<Allocation> {
 }
 
 fn rate(draft: &Draft, row: usize) -> Option<Rate> {
-    let rate = Rate {
+    Some(Rate {
         from: draft.currency("from", row)?,
         to: draft.currency("to", row)?,
         day: draft.day("day", row)?,
         rate: draft.whole("rate", row)?,
-    };
-    Some(rate).filter(|rate| rate.rate > 0)
+    })
 }
 
 fn activities(draft: &Draft, sound: impl Iterator<Item = usize>, books: &mut Books) {
@@ -188,7 +193,7 @@ fn activities(draft: &Draft, sound: impl Iterator<Item = usize>, books: &mut Boo
     }
     drop(by_id);
     for (id, activity) in found {
-        let customer = books.customer(&id, "");
+        let customer = books.customer(&id);
         books.activities.push(Activity { customer, ..activity });
     }
 }

@@ -16,6 +16,8 @@ pub struct Books {
     /// Parties, known by their table or from a document.
     pub customers: Vec<Customer>,
     by_id: HashMap<String, u32>,
+    /// The document that gave a customer without a table its name: the first one, by day and number.
+    named_by: HashMap<u32, (Day, String)>,
     /// Claims, with the day they were settled in full where the ledger says so.
     pub invoices: Vec<(Invoice, Option<Day>)>,
     /// Receipts and credit notes, by document id.
@@ -51,8 +53,8 @@ struct Source {
 }
 
 impl Books {
-    /// Position of a customer, made from the document that names it where no table has it.
-    pub fn customer(&mut self, id: &str, name: &str) -> u32 {
+    /// Position of a customer, a new one where no table has it.
+    pub fn customer(&mut self, id: &str) -> u32 {
         if self.by_id.len() < self.customers.len() {
             let rest = self.customers.iter().enumerate().skip(self.by_id.len());
             let rest: Vec<_> = rest.map(|(at, customer)| (customer.id.clone(), at as u32)).collect();
@@ -62,16 +64,26 @@ impl Books {
             return at;
         }
         let at = self.customers.len() as u32;
-        let name = if name.is_empty() { id } else { name };
         self.customers.push(Customer {
             id: id.to_owned(),
-            name: name.to_owned(),
+            name: id.to_owned(),
             collector: String::new(),
             phone: String::new(),
             do_not_contact: false,
         });
         self.by_id.insert(id.to_owned(), at);
+        self.named_by.insert(at, (Day(i32::MAX), String::new()));
         at
+    }
+
+    /// Names a customer that no table names, after its first document: neither the order of rows nor a later document
+    /// changes what it is called.
+    pub fn name(&mut self, customer: u32, name: &str, (day, document): (Day, &str)) {
+        let Some(named_by) = self.named_by.get_mut(&customer).filter(|_| !name.is_empty()) else { return };
+        if (day, document) < (named_by.0, named_by.1.as_str()) {
+            *named_by = (day, document.to_owned());
+            name.clone_into(&mut self.customers[customer as usize].name);
+        }
     }
 
     /// Books a claim.

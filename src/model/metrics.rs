@@ -1,6 +1,6 @@
 //! Figures of merit, as scikit-learn defines them, so that tables can be laid side by side.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Probabilities are kept this far from 0 and 1 before they are measured: one certain mistake would make a log-loss
 /// infinite.
@@ -15,17 +15,25 @@ pub struct Metrics {
     pub n: usize,
     /// Share of them that were late.
     pub base: f64,
-    /// Area under the ROC curve.
+    /// Area under the ROC curve; NaN where all were late or none.
+    #[serde(deserialize_with = "nan_if_null")]
     pub auc: f64,
-    /// Average precision.
+    /// Average precision; NaN where none was late.
+    #[serde(deserialize_with = "nan_if_null")]
     pub ap: f64,
     /// Brier score.
     pub brier: f64,
     /// Logarithmic loss in nats.
     pub log_loss: f64,
     /// Share of the late amount among the fifth of rows with the most probability × amount. Amounts are plain weights
-    /// here, in major units of whatever currency.
+    /// here, in major units of whatever currency. NaN where none was late.
+    #[serde(deserialize_with = "nan_if_null")]
     pub late_amount_in_top20: f64,
+}
+
+/// JSON has no NaN: serde writes null for it.
+fn nan_if_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Option::<f64>::deserialize(deserializer).map(|figure| figure.unwrap_or(f64::NAN))
 }
 
 /// One scored row with its outcome.

@@ -103,6 +103,7 @@ const BAD_ROWS: &[BadRow] = &[
         "10000000000000.01",
     ),
     bad(Code::NumberInvalid, "fx.csv", b"2025-02-01,EUR,USD,\"1,1\"", "rate", "1,1"),
+    bad(Code::RateNotPositive, "fx.csv", b"2025-02-01,EUR,USD,0", "rate", "0"),
     bad(
         Code::ChoiceUnknown,
         "invoices.csv",

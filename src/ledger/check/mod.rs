@@ -4,6 +4,7 @@
 mod allocations;
 mod due_before_issue;
 mod negative;
+mod rates;
 mod references;
 mod repeated;
 
@@ -29,6 +30,7 @@ pub struct Check {
 pub const CHECKS: &[Check] = &[
     negative::CHECK,
     due_before_issue::CHECK,
+    rates::CHECK,
     references::CHECK,
     repeated::ROWS,
     repeated::IDS,

@@ -11,14 +11,11 @@ use crate::base::limits::FIELD_LEN_BYTES_MAX;
 use crate::ledger::mapping::TableMapping;
 use crate::ledger::table::Table;
 
-/// How much of a file is looked at for bytes no text has.
-const PROBE_LEN_BYTES: usize = 1 << 18;
-
 /// Appends the rows of one file.
 pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: &mut RawTable) -> Result<()> {
     let bytes =
         std::fs::read(path).map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
-    if bytes[..bytes.len().min(PROBE_LEN_BYTES)].contains(&0) {
+    if bytes.contains(&0) {
         return Err(Error::new(Code::NotCsv)
             .file(path)
             .detail("it has NUL bytes: a binary file, or UTF-16 text"));
