@@ -79,7 +79,7 @@ pub fn backtest(job: &Job, watch: Watch) -> Result<(Intake, Backtest)> {
     watch("features");
     let table = TrainingTable::new(&view, &history, Snapshots::Issue).map_err(internal)?;
     watch("back-test");
-    let backtest = backtest::run(&table, None)?;
+    let backtest = backtest::run(&table)?;
     Ok((intake, backtest))
 }
 

@@ -40,8 +40,8 @@ pub struct Outcome {
     pub known: Day,
     /// First day on which it would have been late, so that from then on its outcome was known either way.
     pub ripe: Day,
-    /// Days from due to payment, if paid.
-    pub delay_days: Option<i32>,
+    /// If paid: the day that was known, and the days from due to payment.
+    pub paid: Option<(Day, i32)>,
 }
 
 /// On which days of an invoice's life it is looked at.
@@ -49,7 +49,7 @@ pub struct Outcome {
 pub enum Snapshots {
     /// On the day of issue.
     Issue,
-    /// On the day of issue, and once more on a day drawn from its life until it was paid or late, if there is one. A model
+    /// On the day of issue, and once more on a drawn day until it would be late, if it was open then. A model
     /// that scores what is open today has to have seen invoices of every age.
     IssueAndLater,
 }
@@ -87,36 +87,36 @@ impl TrainingTable {
         let mut rows: Vec<((u32, Day), Outcome)> = Vec::new();
         for (at, invoice) in view.invoices().filter(|(_, invoice)| invoice.amount > 0) {
             let Some(label) = label::late(view, at, grace) else { continue };
-            let delay_days = view.settled(at).map(|settled| settled.happened.0 - invoice.due.0);
+            let settled = view.settled(at);
             let outcome = Outcome {
                 late: label.late,
                 known: label.known,
                 ripe: invoice.due.plus(grace + 1),
-                delay_days,
+                paid: settled.map(|settled| (settled.known, settled.happened.0 - invoice.due.0)),
             };
             // What is posted after its day of issue cannot be asked about before it is known.
             let first = invoice.stamp.known;
             rows.push(((at, first), outcome));
-            let days = label.known.0 - first.0 - 1;
+            // The day is drawn from the whole time in which it may be asked about, whatever became of it: drawn from the
+            // time that it was open, quick payers would be seen oftener than slow ones of the same age.
+            let days = outcome.ripe.0 - first.0;
             if snapshots == Snapshots::IssueAndLater && days > 0 {
-                let drawn = seed::stream(SNAPSHOT_SEED, &invoice.id, 0).gen_range(1..=days);
-                rows.push(((at, first.plus(drawn)), outcome));
+                let drawn = first.plus(seed::stream(SNAPSHOT_SEED, &invoice.id, 0).gen_range(1..=days));
+                let still_open = settled.is_none_or(|settled| settled.known >= drawn);
+                if still_open {
+                    rows.push(((at, drawn), outcome));
+                }
             }
         }
         let (questions, outcomes): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
         Ok(Self { features: FeatureTable::new(view, history, questions)?, outcomes })
     }
 
-    /// The portfolio's habits as these rows show them.
-    pub fn prior(&self, rows: &[usize]) -> Prior {
+    /// The portfolio's habits as these rows showed them before a day.
+    pub fn prior(&self, rows: &[usize], cut: Day) -> Prior {
         Prior::learn(rows.iter().map(|&row| {
-            let outcome = self.outcomes[row];
-            (outcome.late, outcome.delay_days.map(f64::from))
+            let Outcome { late, paid, .. } = self.outcomes[row];
+            (late, paid.filter(|(known, _)| *known < cut).map(|(_, delay)| f64::from(delay)))
         }))
-    }
-
-    /// Whether the invoice of each row was late, as 0 or 1.
-    pub fn late(&self, rows: &[usize]) -> Vec<f64> {
-        rows.iter().map(|&row| f64::from(u8::from(self.outcomes[row].late))).collect()
     }
 }

@@ -9,7 +9,7 @@ use crate::base::day::Day;
 pub struct Label {
     /// Paid, or still open, more than the grace after the due day.
     pub late: bool,
-    /// First day on which this was known: the day its payment was known or, if that is earlier, the first day late.
+    /// First day on which this was known: the day its payment was, if on time; otherwise the first day late.
     pub known: Day,
 }
 
@@ -18,7 +18,8 @@ pub fn late(view: &LedgerView, invoice: u32, grace: i32) -> Option<Label> {
     let limit = view.invoice(invoice).due.plus(grace);
     let first_late_day = limit.plus(1);
     if let Some(settled) = view.settled(invoice) {
-        return Some(Label { late: settled.happened > limit, known: settled.known.min(first_late_day) });
+        let late = settled.happened > limit;
+        return Some(Label { late, known: if late { first_late_day } else { settled.known } });
     }
     (limit < view.as_of().0).then_some(Label { late: true, known: first_late_day })
 }

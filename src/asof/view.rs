@@ -44,7 +44,7 @@ impl<'a> LedgerView<'a> {
     pub fn new(ledger: &'a Ledger, as_of: AsOf) -> Result<Self> {
         match ledger.first_known() {
             Some(first) if first <= as_of.0 => Ok(Self { ledger, as_of }),
-            first => Err(Error::new(Code::AsOfTooEarly).detail(format!(
+            first => Err(Error::new(Code::AsOfTooEarly).column("--as-of").detail(format!(
                 "as of {as_of}, but the first invoice is of {}",
                 first.map_or_else(|| "no day".to_owned(), |day| day.to_string())
             ))),
@@ -100,7 +100,8 @@ impl<'a> LedgerView<'a> {
     pub fn unapplied(&self) -> BTreeMap<(Option<u32>, Currency), i64> {
         let mut sums = BTreeMap::new();
         for cash in self.ledger.cash.iter().filter(|cash| cash.stamp.known <= self.as_of.0) {
-            *sums.entry((cash.customer, cash.currency)).or_default() += cash.amount;
+            let sum: &mut i64 = sums.entry((cash.customer, cash.currency)).or_default();
+            *sum = sum.saturating_add(cash.amount);
         }
         sums.retain(|_, sum| *sum != 0);
         sums
@@ -151,6 +152,8 @@ impl<'a> LedgerView<'a> {
     /// Whether an invoice was in dispute: raised by then, and not resolved by then.
     pub fn disputed(&self, invoice: &Invoice) -> bool {
         let raised = invoice.disputed.is_some_and(|day| day <= self.as_of.0);
-        raised && invoice.dispute_resolved.is_none_or(|day| day > self.as_of.0)
+        // Resolved before it was raised is not resolved.
+        let resolved = |day: Day| day <= self.as_of.0 && invoice.disputed.is_none_or(|raised| day >= raised);
+        raised && !invoice.dispute_resolved.is_some_and(resolved)
     }
 }

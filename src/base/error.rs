@@ -44,6 +44,8 @@ codes! {
     NoRows "DW110" "no invoice was accepted" => "read rejects.csv: most often one date format or column is mapped wrongly";
     ColumnType "DW111" "the column's Parquet type cannot be read as this kind" => "write it as text, a whole number or a date";
 
+    QuoteUnclosed "DW112" "a quote is opened and never closed" => "close it, or double it where it is part of the text; what follows it was read as one field";
+
     FieldCount "DW201" "the row has another number of fields than the header" => "look for an unquoted comma or a line break inside a field";
     TextInvalid "DW202" "the field is not UTF-8 text" => "export the file as UTF-8";
     ValueMissing "DW203" "a required value is empty" => "fill it in at the source; nothing can be booked without it";
@@ -58,10 +60,10 @@ codes! {
     DueBeforeIssue "DW212" "due before it was issued" => "correct one of the two days; a lateness counted from it would be wrong";
     RowRepeated "DW213" "the row repeats an earlier one exactly" => "remove one of them at the source; the first is kept";
     IdRepeated "DW214" "another row already has this id" => "give each document its own id; the first is kept";
-    CustomerUnknown "DW215" "no such party in its table" => "add the party, or correct its id here";
-    DocumentUnknown "DW216" "no such document in its table" => "export the table that holds it over a longer period, or correct the id";
+    CustomerUnknown "DW215" "no such party among the accepted rows of its table" => "add the party, or correct its id here";
+    DocumentUnknown "DW216" "no such document among the accepted rows of its table" => "export the table that holds it over a longer period, or correct the id";
     CurrencyDiffers "DW217" "the currency differs from that of the document it settles" => "allocate in the document's currency";
-    OverAllocated "DW218" "more is allocated than was paid or billed" => "correct the allocated amounts; what is beyond the total was left out";
+    OverAllocated "DW218" "more is allocated than was paid or billed" => "correct the allocated amounts; the whole row was left out";
     RateNotPositive "DW219" "the exchange rate is not above zero" => "correct it: units of `to` for one of `from`";
 
     ControlTotal "DW301" "the total differs from the control total" => "the file is not the one the total was taken from, or rows are missing";

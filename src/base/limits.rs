@@ -10,7 +10,7 @@ pub const DAY_YEAR_MAX: i32 = 2199;
 
 /// Largest amount, in minor units: room for the largest invoices of the smallest currencies, while a customer's
 /// thousands of invoices still sum within an `i64`. Totals over a ledger are summed in `i128`.
-pub const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000_000;
+pub const AMOUNT_MINOR_MAX: i64 = 100_000_000_000_000;
 
 /// Fewest mature labelled invoices for a model; below it the shrunk ratio answers alone.
 pub const TRAIN_ROWS_MIN: usize = 100;

@@ -86,6 +86,19 @@ pub enum Command {
     Synth(SynthArgs),
 }
 
+impl Command {
+    /// Steps that the command's flow announces, for the progress bar.
+    pub fn steps(&self) -> u64 {
+        match self {
+            Self::Run(_) | Self::Score(_) | Self::Worklist(_) => 6,
+            Self::Backtest { .. } => 3,
+            Self::Train { .. } | Self::Synth(_) => 2,
+            Self::Check { .. } => 1,
+            Self::Features { .. } => 0,
+        }
+    }
+}
+
 /// The ledger, and the day from which it is looked at.
 #[derive(Debug, ClapArgs)]
 pub struct LedgerArgs {
@@ -94,7 +107,8 @@ pub struct LedgerArgs {
     /// Mapping of foreign files; otherwise ledger.toml in the folder.
     #[arg(long)]
     mapping: Option<PathBuf>,
-    /// Use only what was known when this day ended (YYYY-MM-DD); otherwise the last day anything became known.
+    /// Use only what was known when this day ended (YYYY-MM-DD); otherwise the last day anything became known, and for
+    /// `backtest` the day through which settlements are complete.
     #[arg(long, value_parser = day)]
     as_of: Option<Day>,
 }

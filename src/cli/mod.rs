@@ -11,6 +11,7 @@ use clap::Parser as _;
 use crate::asof::feature;
 use crate::base::error::{Code, Error, Result};
 use crate::flow::{self, Wanted};
+use crate::ledger::intake::Intake;
 use crate::report::summary::{self, IntakeSummary};
 use args::{Args, Command, RankArgs};
 use print::Printer;
@@ -29,7 +30,7 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(usage) => return print::usage(&usage),
     };
-    let printer = Printer::new(args.quiet);
+    let printer = Printer::new(args.quiet, args.command.steps());
     match run(args.command, &printer) {
         Ok(Ended::Clean) => ExitCode::SUCCESS,
         Ok(Ended::WithRejects) => ExitCode::from(1),
@@ -69,6 +70,7 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             if !artefact.promoted() {
                 printer.talk(&format!("remedy: {}", Code::NotPromoted.remedy()));
             }
+            tell_rejects(&intake, printer);
             Ok(ended(intake.is_clean() && artefact.promoted()))
         }
         Command::Backtest { ledger, grace, json } => {
@@ -81,6 +83,7 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             } else {
                 Printer::data(&summary::table(&backtest))?;
             }
+            tell_rejects(&intake, printer);
             Ok(ended(intake.is_clean()))
         }
         Command::Features { list: _, json } => {
@@ -110,6 +113,19 @@ fn rank(args: &RankArgs, wanted: Wanted, printer: &Printer) -> Result<Ended> {
     }
     printer.talk(&format!("files in {}", args.out.display()));
     Ok(ended(finished.clean))
+}
+
+/// Says why a verb that writes no rejects ends with 1.
+fn tell_rejects(intake: &Intake, printer: &Printer) {
+    for problem in &intake.problems {
+        printer.talk(&problem.to_string());
+    }
+    if intake.rejected() > 0 {
+        printer.talk(&format!(
+            "{} rows rejected: `duewise check LEDGER --out FOLDER` writes each with its place and remedy",
+            intake.rejected()
+        ));
+    }
 }
 
 fn ended(clean: bool) -> Ended {

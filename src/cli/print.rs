@@ -23,11 +23,11 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A printer that talks unless it is to be quiet.
-    pub fn new(quiet: bool) -> Self {
+    /// A printer for a command of so many steps, that talks unless it is to be quiet.
+    pub fn new(quiet: bool, steps: u64) -> Self {
         let bar = (!quiet && io::stderr().is_terminal()).then(|| {
-            let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
-            let bar = ProgressBar::new_spinner();
+            let style = ProgressStyle::with_template("{spinner} {bar:24} {pos}/{len} {msg} {elapsed}");
+            let bar = ProgressBar::new(steps);
             if let Ok(style) = style {
                 bar.set_style(style);
             }
@@ -42,6 +42,7 @@ impl Printer {
         self.steps.borrow_mut().push((name, Instant::now()));
         if let Some(bar) = &self.bar {
             bar.set_message(name);
+            bar.set_position(self.steps.borrow().len() as u64 - 1);
         }
     }
 

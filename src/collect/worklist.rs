@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::suppress::{Hold, Promises, Reason};
+use super::suppress::{self, Hold, Reason};
 use crate::asof::view::LedgerView;
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
@@ -61,7 +61,9 @@ pub struct Account {
     pub open: i64,
     /// Of it, past due.
     pub past_due: i64,
-    /// Of it, disputed or promised, so not spoken about.
+    /// Of that, what can be spoken about.
+    pub callable_past_due: i64,
+    /// Of what is open, disputed or promised, so not spoken about.
     pub held: i64,
     /// Invoices not held.
     pub callable: usize,
@@ -90,17 +92,8 @@ pub struct Worklist {
 
 /// Ranks the accounts of a view by their scores.
 pub fn rank(view: &LedgerView, scores: &[RiskScore], policy: Policy) -> Result<Worklist> {
-    let promises = Promises::open(view);
     let unapplied = view.unapplied();
-    let mut holds = BTreeMap::new();
-    for (at, RiskScore { item, .. }) in scores.iter().enumerate() {
-        let invoice = view.invoice(item.invoice);
-        let promised = || promises.until(invoice.customer, *item, invoice.currency).map(Hold::Promised);
-        let disputed = view.disputed(invoice).then_some(Hold::Disputed);
-        if let Some(hold) = disputed.or_else(promised) {
-            holds.insert(at, hold);
-        }
-    }
+    let holds = suppress::holds(view, scores);
     let mut accounts: BTreeMap<(u32, Currency), Account> = BTreeMap::new();
     for (_, invoice) in view.invoices() {
         let key = (invoice.customer, invoice.currency);
@@ -143,6 +136,7 @@ impl Account {
             scores: Vec::new(),
             open: 0,
             past_due: 0,
+            callable_past_due: 0,
             held: 0,
             callable: 0,
             oldest_days_past_due: i32::MIN,
@@ -156,13 +150,15 @@ impl Account {
     fn add(&mut self, at: usize, score: &RiskScore, held: bool) {
         let balance = score.item.balance;
         self.scores.push(at);
-        self.open += balance;
-        self.past_due += if score.days_past_due > 0 { balance } else { 0 };
+        self.open = self.open.saturating_add(balance);
+        let past_due = if score.days_past_due > 0 { balance } else { 0 };
+        self.past_due = self.past_due.saturating_add(past_due);
         if held {
-            self.held += balance;
+            self.held = self.held.saturating_add(balance);
         } else {
             self.callable += 1;
-            self.at_risk += score.at_risk;
+            self.callable_past_due = self.callable_past_due.saturating_add(past_due);
+            self.at_risk = self.at_risk.saturating_add(score.at_risk);
             self.oldest_days_past_due = self.oldest_days_past_due.max(score.days_past_due);
         }
     }
@@ -245,11 +241,11 @@ fn why(account: &Account) -> String {
         money(account.open),
         count(account.scores.len(), "invoice")
     )];
-    parts.push(match account.oldest_days_past_due {
-        _ if account.past_due == 0 => "nothing past due yet".to_owned(),
-        days if days <= 0 => format!("{} past due", money(account.past_due)),
-        days => {
-            format!("{} past due, the oldest by {}", money(account.past_due), count(days as usize, "day"))
+    parts.push(match account.callable_past_due {
+        0 => "nothing past due yet".to_owned(),
+        past_due => {
+            let oldest = count(account.oldest_days_past_due as usize, "day");
+            format!("{} past due, the oldest by {oldest}", money(past_due))
         }
     });
     if account.held > 0 {

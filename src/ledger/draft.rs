@@ -155,7 +155,12 @@ impl Parser<'_> {
     fn column(&self, at: usize, column: &Column) -> (Values, Vec<(usize, Fault)>) {
         let cells = self.raw.columns[at].as_ref();
         match column.kind {
-            Kind::Text => (Values::Text, self.each(cells, column, |_, _| Ok(())).1),
+            Kind::Text => {
+                // No id runs over lines: rows were joined by a quote that closes too late.
+                let joined = |text: &str| column.need == Need::Required && text.contains(['\n', '\r']);
+                let check = |text: &str, _| if joined(text) { Err(Code::FieldCount) } else { Ok(()) };
+                (Values::Text, self.each(cells, column, check).1)
+            }
             Kind::Day => wrap(Values::Day, self.each(cells, column, |text, _| self.day(text))),
             Kind::Currency => wrap(
                 Values::Currency,
@@ -203,7 +208,8 @@ impl Parser<'_> {
     fn day(&self, text: &str) -> Result<Day, Code> {
         let day = match self.date_format {
             None => Day::from_iso(text),
-            Some(format) => Day::from_format(text, format),
+            // A typed day of a Parquet file comes as ISO text, which no other format reads otherwise.
+            Some(format) => Day::from_format(text, format).or_else(|| Day::from_iso(text)),
         };
         day.filter(|day| (DAY_YEAR_MIN..=DAY_YEAR_MAX).contains(&day.year())).ok_or(Code::DayInvalid)
     }

@@ -40,15 +40,6 @@ pub struct Customer {
     pub do_not_contact: bool,
 }
 
-/// What a document on the receivable side is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DocumentType {
-    /// A claim for goods or services.
-    Invoice,
-    /// A later addition to a claim.
-    DebitNote,
-}
-
 /// A claim on a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invoice {
@@ -66,8 +57,6 @@ pub struct Invoice {
     pub amount: i64,
     /// Its currency.
     pub currency: Currency,
-    /// What it is.
-    pub kind: DocumentType,
     /// Day a dispute was raised.
     pub disputed: Option<Day>,
     /// Day the dispute was settled.

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::check::{CHECKS, Known};
 use super::draft::Draft;
-use super::event::{Activity, CashMove, Customer, DocumentType, Invoice, Outcome, Rate, Stamp};
+use super::event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Stamp};
 use super::intake::Intake;
 use super::mapping::Mapping;
 use super::settle::{Allocation, Books};
@@ -73,7 +73,8 @@ impl Loaded {
         }
         let reason =
             |(code, (rows, _)): (Code, (usize, usize))| format!("{rows} × {} ({})", code.title(), code.id());
-        let reasons: Vec<String> = self.intake.counts().into_iter().map(reason).collect();
+        let reasons: Vec<String> =
+            self.intake.counts().into_iter().filter(|(_, (rows, _))| *rows > 0).map(reason).collect();
         Err(Error::new(Code::NoRows).file(path).detail(reasons.join("; ")))
     }
 }
@@ -122,14 +123,10 @@ fn invoice(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
     let customer = books.customer(draft.text("customer", row));
     books.name(customer, draft.text("party_name", row), (stamp.known, &id));
     let settled = draft.day("settled", row);
-    let kind = match draft.choice("type", row) {
-        Some(1) => {
-            books.credit(id, CashMove { customer: Some(customer), stamp, currency, amount }, settled);
-            return Some(());
-        }
-        Some(2) => DocumentType::DebitNote,
-        _ => DocumentType::Invoice,
-    };
+    if draft.choice("type", row) == Some(1) {
+        books.credit(id, CashMove { customer: Some(customer), stamp, currency, amount }, settled);
+        return Some(());
+    }
     let invoice = Invoice {
         id,
         customer,
@@ -138,10 +135,12 @@ fn invoice(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
         due: draft.day("due", row)?,
         amount,
         currency,
-        kind,
         disputed: draft.day("disputed", row),
         dispute_resolved: draft.day("dispute_resolved", row),
     };
+    if draft.choice("status", row) == Some(1) {
+        books.paid.insert(invoice.id.clone(), amount);
+    }
     books.bill(invoice, settled);
     Some(())
 }
@@ -187,8 +186,11 @@ fn activities(draft: &Draft, sound: impl Iterator<Item = usize>, books: &mut Boo
     let mut found: Vec<(String, Activity)> = Vec::new();
     for row in sound {
         let Some(day) = draft.day("day", row) else { continue };
-        let outcome = outcome(draft, row, day);
-        let invoice = by_id.get(draft.text("invoice", row)).copied();
+        let about = draft.text("invoice", row);
+        let invoice = by_id.get(about).copied();
+        // About a document that is no claim, nothing was promised or disputed of the account.
+        let outcome =
+            if invoice.is_none() && !about.is_empty() { Outcome::Other } else { outcome(draft, row, day) };
         found.push((draft.text("customer", row).to_owned(), Activity { customer: 0, day, invoice, outcome }));
     }
     drop(by_id);

@@ -71,7 +71,8 @@ impl TableMapping {
                 }
             }
         }
-        if self.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
+        let unfit = |delimiter: char| !delimiter.is_ascii() || matches!(delimiter, '"' | '\n' | '\r' | '\0');
+        if self.delimiter.is_some_and(unfit) {
             return Err(format!("[{}] delimiter must be one ASCII character", table.name));
         }
         let unknown = |format: &String| {

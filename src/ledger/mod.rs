@@ -12,7 +12,7 @@ pub mod read;
 pub mod settle;
 pub mod table;
 
-pub use event::{Activity, CashMove, Customer, DocumentType, Invoice, Outcome, Rate, Settlement, Stamp};
+pub use event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Settlement, Stamp};
 
 use crate::base::day::{AsOf, Day};
 
@@ -95,10 +95,13 @@ impl Ledger {
     /// When an invoice was settled in full, if ever.
     pub fn settled_in_full(&self, invoice: u32) -> Option<Stamp> {
         let mut open = self.invoices[invoice as usize].amount;
+        let mut happened = Day(i32::MIN);
         for settlement in self.settlements_of(invoice) {
             open -= settlement.amount;
+            // A part paid earlier may be posted last.
+            happened = happened.max(settlement.stamp.happened);
             if open <= 0 {
-                return Some(settlement.stamp);
+                return Some(Stamp { happened, known: settlement.stamp.known });
             }
         }
         None

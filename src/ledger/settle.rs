@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use rayon::slice::ParallelSliceMut as _;
 
 use super::Ledger;
-use super::event::{Activity, CashMove, Customer, Invoice, Rate, Settlement, Stamp};
+use super::event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Settlement, Stamp};
 use crate::base::day::Day;
 
 /// Facts in the order of the files, until [`Books::close`].
@@ -20,6 +20,8 @@ pub struct Books {
     named_by: HashMap<u32, (Day, String)>,
     /// Claims, with the day they were settled in full where the ledger says so.
     pub invoices: Vec<(Invoice, Option<Day>)>,
+    /// Amounts of claims marked paid, by document id.
+    pub paid: HashMap<String, i64>,
     /// Receipts and credit notes, by document id.
     sources: HashMap<String, Source>,
     unnamed: Vec<CashMove>,
@@ -50,6 +52,7 @@ struct Source {
     cash: CashMove,
     /// Day by which all of it was used, where the ledger says so without allocations.
     used_up: Option<Day>,
+    is_payment: bool,
 }
 
 impl Books {
@@ -97,17 +100,19 @@ impl Books {
             // A payment that shares its id with a credit note cannot be allocated by it, but is not lost.
             self.unnamed.push(cash);
         } else {
-            self.sources.insert(id, Source { cash, used_up: None });
+            self.sources.insert(id, Source { cash, used_up: None, is_payment: true });
         }
     }
 
     /// Books a credit note.
     pub fn credit(&mut self, id: String, cash: CashMove, used_up: Option<Day>) {
-        self.sources.insert(id, Source { cash, used_up });
+        self.sources.insert(id, Source { cash, used_up, is_payment: false });
     }
 
     /// Settles the invoices and puts everything in its lasting order.
     pub fn close(mut self) -> Ledger {
+        self.drop_paid_without_day();
+        self.drop_settling_payments();
         let order = self.rank_customers();
         let invoice_order = self.order_invoices();
         let invoice_rank = inverse(&invoice_order);
@@ -140,6 +145,15 @@ impl Books {
             cash,
             activities: self.activities,
             rates: self.rates,
+        }
+    }
+
+    /// Where invoices say when they were settled and nothing says by which payments, the payments are those that settled
+    /// them: as money on account they would cover what is open for ever.
+    fn drop_settling_payments(&mut self) {
+        if self.allocations.is_empty() && self.invoices.iter().any(|(_, settled)| settled.is_some()) {
+            self.sources.retain(|_, source| !source.is_payment);
+            self.unnamed.clear();
         }
     }
 
@@ -187,34 +201,89 @@ impl Books {
             };
             let day = |day: Day| allocation.day.map_or(day, |applied| applied.max(day));
             let paid = source.cash.stamp;
-            let stamp = Stamp::new(day(paid.happened), day(paid.known));
+            // Money for an invoice that is not known yet is money on account until it is.
+            let known = day(paid.known).max(self.invoices[invoice as usize].0.stamp.known);
+            let stamp = Stamp::new(day(paid.happened), known);
             settlements.push(Settlement { invoice, stamp, amount: allocation.amount });
-            cash.push(CashMove { stamp, amount: -allocation.amount, ..source.cash });
-            *left.entry(id).or_insert(source.cash.amount) -= allocation.amount;
+            // A credit note that was used up by then has nothing left that this could take.
+            if source.used_up().is_none_or(|used_up| stamp.known <= used_up.known) {
+                cash.push(CashMove { stamp, amount: -allocation.amount, ..source.cash });
+                *left.entry(id).or_insert(source.cash.amount) -= allocation.amount;
+            }
         }
         for (id, source) in &self.sources {
             let rest = left.get(id.as_str()).copied().unwrap_or(source.cash.amount);
-            if let Some(day) = source.used_up.filter(|_| rest > 0) {
-                let stamp = Stamp::new(day.max(source.cash.stamp.happened), day.max(source.cash.stamp.known));
+            if let Some(stamp) = source.used_up().filter(|_| rest > 0) {
                 cash.push(CashMove { stamp, amount: -rest, ..source.cash });
             }
         }
     }
 
-    /// Settles on its `settled` day what the allocations leave open of an invoice.
+    /// Settles on its `settled` day what the allocations known by then leave open of an invoice. Those known later say no
+    /// more of it: what was settled on a day must not depend on what came after.
     fn settle_by_day(&self, settlements: &mut Vec<Settlement>) {
-        let mut applied = vec![0_i64; self.invoices.len()];
+        // Paid before the invoice was known counts from when both were.
+        let stamp = |at: usize| {
+            let (invoice, settled) = &self.invoices[at];
+            settled.map(|day| Stamp::new(day, day.max(invoice.stamp.known)))
+        };
+        settlements.retain(|settlement| {
+            stamp(settlement.invoice as usize).is_none_or(|settled| settlement.stamp.known <= settled.known)
+        });
+        let mut rest: Vec<i64> = self.invoices.iter().map(|(invoice, _)| invoice.amount).collect();
         for settlement in settlements.iter() {
-            applied[settlement.invoice as usize] += settlement.amount;
+            rest[settlement.invoice as usize] -= settlement.amount;
         }
-        for (at, (invoice, settled)) in self.invoices.iter().enumerate() {
-            let rest = invoice.amount - applied[at];
-            if let Some(day) = settled.filter(|_| rest > 0) {
-                // Paid before the invoice was known counts from when both were.
-                let stamp = Stamp::new(day, day.max(invoice.stamp.known));
-                settlements.push(Settlement { invoice: at as u32, stamp, amount: rest });
+        let settled = (0..rest.len()).filter(|&at| rest[at] > 0).filter_map(|at| stamp(at).zip(Some(at)));
+        settlements.extend(settled.map(|(stamp, at)| Settlement {
+            invoice: at as u32,
+            stamp,
+            amount: rest[at],
+        }));
+    }
+
+    /// Leaves out what is marked paid though nothing says when: it is no claim, and tells nothing of how long it took.
+    fn drop_paid_without_day(&mut self) {
+        let mut rest: HashMap<&str, i64> =
+            self.paid.iter().map(|(id, amount)| (id.as_str(), *amount)).collect();
+        for allocation in &self.allocations {
+            if let Some(rest) = rest.get_mut(allocation.invoice.as_str()) {
+                *rest -= allocation.amount;
             }
         }
+        let kept: Vec<bool> = self
+            .invoices
+            .iter()
+            .map(|(invoice, settled)| {
+                settled.is_some() || rest.get(invoice.id.as_str()).is_none_or(|rest| *rest <= 0)
+            })
+            .collect();
+        let mut position = 0;
+        let positions: Vec<Option<u32>> = kept
+            .iter()
+            .map(|kept| {
+                let at = kept.then_some(position);
+                position += u32::from(*kept);
+                at
+            })
+            .collect();
+        let mut keep = kept.iter();
+        self.invoices.retain(|_| keep.next() == Some(&true));
+        for activity in &mut self.activities {
+            let Some(invoice) = activity.invoice else { continue };
+            activity.invoice = positions[invoice as usize];
+            if activity.invoice.is_none() {
+                activity.outcome = Outcome::Other;
+            }
+        }
+    }
+}
+
+impl Source {
+    /// When all of it had been used, if the ledger says so.
+    fn used_up(&self) -> Option<Stamp> {
+        let paid = self.cash.stamp;
+        self.used_up.map(|day| Stamp::new(day.max(paid.happened), day.max(paid.known)))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::asof::history::History;
 use crate::asof::view::LedgerView;
 use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
-use crate::base::limits::{GATE_ORIGINS_MAX, TRAIN_ROWS_MIN};
+use crate::base::limits::TRAIN_ROWS_MIN;
 use crate::base::{digest, error};
 
 /// Version of the format below; raised when a field changes its meaning.
@@ -61,8 +61,9 @@ impl Artefact {
     /// history the rule answers too, and the verdict says so.
     pub fn train(view: &LedgerView, history: &History, data_hash: &str) -> Result<Self> {
         let table = TrainingTable::new(view, history, Snapshots::IssueAndLater).map_err(internal)?;
-        let rows = thinned(&mature_before(&table, view.as_of().0.plus(1)));
-        let (model, backtest, verdict) = choose(&table, &rows)?;
+        let cut = view.as_of().0;
+        let rows = thinned(&mature_before(&table, cut));
+        let (model, backtest, verdict) = choose(&table, &rows, cut)?;
         Ok(Self {
             format_version: FORMAT_VERSION,
             duewise: env!("CARGO_PKG_VERSION").to_owned(),
@@ -103,7 +104,7 @@ impl Artefact {
             return Err(Error::new(Code::ArtefactFeatures).file(&path));
         }
         let artefact: Self = serde_json::from_str(&text).map_err(|cause| unreadable(&cause))?;
-        if !artefact.model.fits(feature::all().count()) {
+        if artefact.grace_days < 0 || !artefact.model.fits(feature::all().count()) {
             return Err(unreadable(&"its parts are not of the lengths that its features need"));
         }
         Ok(artefact)
@@ -182,8 +183,8 @@ impl Artefact {
 }
 
 /// The model to use, the evidence, and the reason.
-fn choose(table: &TrainingTable, rows: &[usize]) -> Result<(Calibrated, Option<Backtest>, String)> {
-    let training = Training::new(table, rows)?;
+fn choose(table: &TrainingTable, rows: &[usize], cut: Day) -> Result<(Calibrated, Option<Backtest>, String)> {
+    let training = Training::new(table, rows, cut)?;
     let rule = || training.fit(Kind::ShrunkRatio);
     if rows.len() < TRAIN_ROWS_MIN {
         let verdict = format!(
@@ -193,7 +194,7 @@ fn choose(table: &TrainingTable, rows: &[usize]) -> Result<(Calibrated, Option<B
         );
         return Ok((rule()?, None, verdict));
     }
-    let backtest = match backtest::run(table, Some(GATE_ORIGINS_MAX)) {
+    let backtest = match backtest::gate(table, cut) {
         Ok(backtest) => backtest,
         Err(error::Error { code, detail, .. }) if code == Code::HistoryTooShort => {
             return Ok((
@@ -210,6 +211,11 @@ fn choose(table: &TrainingTable, rows: &[usize]) -> Result<(Calibrated, Option<B
         return Ok((rule()?, Some(backtest), verdict));
     }
     match training.fit(Kind::Logistic) {
+        Ok(model) if !model.converged() => Ok((
+            rule()?,
+            Some(backtest),
+            "The rule answers: the logistic model's solver did not converge.".to_owned(),
+        )),
         Ok(model) => {
             Ok((model, Some(backtest), "The logistic model beats the rule on the back-test.".to_owned()))
         }

@@ -4,12 +4,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::metrics::{Metrics, Scored};
-use super::split::{Origin, origins};
+use super::split::{Measured, Origin, origins};
 use super::train::{KINDS, Kind, Training, internal};
 use crate::asof::frame::TrainingTable;
 use crate::asof::matrix::matrix;
 use crate::base::day::Day;
 use crate::base::error::{Code, Error, Result};
+use crate::base::limits::GATE_ORIGINS_MAX;
 
 /// What a back-test found: a line per kind of model, over the invoices of all origins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,10 +21,18 @@ pub struct Backtest {
     pub metrics: Vec<Metrics>,
 }
 
-/// Runs every kind of model over the rolling origins, or the latest `most` of them.
-pub fn run(table: &TrainingTable, most: Option<usize>) -> Result<Backtest> {
-    let mut origins = origins(table);
-    origins.drain(..origins.len().saturating_sub(most.unwrap_or(usize::MAX)));
+/// Runs every kind of model over all rolling origins, by the published protocol.
+pub fn run(table: &TrainingTable) -> Result<Backtest> {
+    measure(table, &origins(table, Measured::Labelled))
+}
+
+/// Runs every kind of model over the latest rolling origins, on rows that were ripe by a day: the evidence for keeping one.
+pub fn gate(table: &TrainingTable, cut: Day) -> Result<Backtest> {
+    let origins = origins(table, Measured::Ripe(cut));
+    measure(table, &origins[origins.len().saturating_sub(GATE_ORIGINS_MAX)..])
+}
+
+fn measure(table: &TrainingTable, origins: &[Origin]) -> Result<Backtest> {
     if origins.is_empty() {
         return Err(Error::new(Code::HistoryTooShort).detail(format!(
             "{} labelled invoices, none in a month with enough before it",
@@ -54,7 +63,7 @@ impl Backtest {
 
 /// Scores one origin's rows by every kind of model.
 fn score(table: &TrainingTable, origin: &Origin) -> Result<Vec<Vec<Scored>>> {
-    let training = Training::new(table, &origin.train)?;
+    let training = Training::new(table, &origin.train, origin.month)?;
     let rows = matrix(&table.features, &origin.test, training.prior()).map_err(internal)?;
     KINDS
         .iter()

@@ -14,6 +14,9 @@ use crate::asof::prior::Prior;
 const ROWS_MIN: usize = 200;
 const CLASS_ROWS_MIN: usize = 20;
 
+/// No portfolio is later than this on average: a figure beyond it is a damaged one.
+const DELAY_DAYS_MAX: i32 = 10_000;
+
 /// A line through the log-odds: `slope × log-odds + shift`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Platt {
@@ -73,8 +76,26 @@ impl Platt {
 }
 
 impl Calibrated {
-    /// Whether the model's parts have the lengths that so many features need.
+    /// Whether the solver of the model, if it has one, reached its goal.
+    pub fn converged(&self) -> bool {
+        match &self.fitted {
+            Fitted::ShrunkRatio(_) => true,
+            Fitted::Logistic(model) => model.converged,
+        }
+    }
+
+    /// Whether the model's parts have the lengths that so many features need, and can be reckoned with.
     pub fn fits(&self, features: usize) -> bool {
+        let Prior { late_ratio, late_delay_days } = self.prior;
+        let sane = late_ratio > 0.0
+            && late_ratio < 1.0
+            && (0.0..f64::from(DELAY_DAYS_MAX)).contains(&late_delay_days)
+            && self.platt.slope > 0.0
+            && self.platt.slope.is_finite()
+            && self.platt.shift.is_finite();
+        if !sane {
+            return false;
+        }
         match &self.fitted {
             Fitted::ShrunkRatio(model) => model.fits(features),
             Fitted::Logistic(model) => model.fits(features),

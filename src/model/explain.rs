@@ -5,6 +5,9 @@ use ndarray::ArrayView1;
 use super::calibrate::Calibrated;
 use crate::asof::feature;
 
+/// What is known when a day has ended is asked about on the next one; a person is told how it stood on that day.
+const ASKED_AFTER_DAYS: f64 = 1.0;
+
 /// Why a score is what it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
@@ -39,6 +42,7 @@ pub fn explain(model: &Calibrated, row: ArrayView1<f64>) -> Explanation {
         }
     }
     let log_odds = prior + groups.iter().map(|(_, part)| part).sum::<f64>();
+    groups.retain(|(_, part)| *part != 0.0);
     groups.sort_by(|left, right| right.1.abs().total_cmp(&left.1.abs()));
     let figures = Figures { row };
     let reason = |(group, part)| Reason { group, part, text: figures.sentence(group) };
@@ -87,8 +91,8 @@ impl Figures<'_> {
             "invoice" => format!(
                 "terms of {}, {} old, {}",
                 days(self.count("terms_days")),
-                days(self.count("age_days")),
-                match self.count("days_to_due") {
+                days(self.count("age_days") - ASKED_AFTER_DAYS),
+                match self.count("days_to_due") + ASKED_AFTER_DAYS {
                     left if left < 0.0 => format!("{} past due", days(-left)),
                     left => format!("due in {}", days(left)),
                 }
@@ -105,7 +109,7 @@ impl Figures<'_> {
             ),
             "rhythm" => match self.of("since_paid_days") {
                 None => "no payment rhythm yet".to_owned(),
-                Some(since) => format!("last paid {} ago", days(since)),
+                Some(since) => format!("last paid {} ago", days(since - ASKED_AFTER_DAYS)),
             },
             "exposure" => match self.of("amount_to_usual") {
                 None => "first invoice".to_owned(),
@@ -130,7 +134,8 @@ fn days_after_due(delay: f64) -> String {
     }
 }
 
-fn days(number: f64) -> String {
+/// `1 day`, `2 days`.
+pub fn days(number: f64) -> String {
     let number = number.round() as i64;
     format!("{number} day{}", if number == 1 { "" } else { "s" })
 }

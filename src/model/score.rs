@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::artefact::Artefact;
-use super::explain::{Reason, explain};
+use super::explain::{Reason, days, explain};
 use super::probability;
 use super::train::internal;
 use crate::asof::feature;
@@ -126,7 +126,7 @@ pub fn score(view: &LedgerView, history: &History, artefact: &Artefact) -> Resul
 /// An invoice past its grace is late for sure; how much later it will be is expected to be as long again as this customer
 /// usually takes, since the days it has waited already say nothing good.
 fn already_late(item: OpenItem, days_past_due: i32, usual_delay: f64) -> RiskScore {
-    let text = format!("already {days_past_due} days past due");
+    let text = format!("already {} past due", days(f64::from(days_past_due)));
     RiskScore {
         item,
         days_past_due,

@@ -15,9 +15,19 @@ pub struct Origin {
     pub test: Vec<usize>,
 }
 
+/// Which rows of a month a model is measured on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measured {
+    /// All whose outcome is known, as the published protocol has it. Of invoices still within their terms at the end of the
+    /// extract, these are the early payers only.
+    Labelled,
+    /// Those that would have been late by this day, whatever became of them.
+    Ripe(Day),
+}
+
 /// Every month from [`BACKTEST_WARMUP_DAYS`] after the first row on that has rows to be measured on and enough to learn
 /// from. With snapshots on the day of issue only this is the published protocol: invoices scored on that day.
-pub fn origins(table: &TrainingTable) -> Vec<Origin> {
+pub fn origins(table: &TrainingTable, measured: Measured) -> Vec<Origin> {
     let days = &table.features.queries.days;
     let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else { return Vec::new() };
     let start = first.plus(BACKTEST_WARMUP_DAYS);
@@ -25,7 +35,12 @@ pub fn origins(table: &TrainingTable) -> Vec<Origin> {
     let mut origins = Vec::new();
     while month <= *last {
         let next = month.next_month_start();
-        let test: Vec<usize> = (0..days.len()).filter(|&row| (month..next).contains(&days[row])).collect();
+        let counts = |row: &usize| match measured {
+            Measured::Labelled => true,
+            Measured::Ripe(cut) => table.outcomes[*row].ripe <= cut,
+        };
+        let in_month = (0..days.len()).filter(|&row| (month..next).contains(&days[row]));
+        let test: Vec<usize> = in_month.filter(counts).collect();
         let train = mature_before(table, month);
         if !test.is_empty() && train.len() >= TRAIN_ROWS_MIN {
             origins.push(Origin { month, train: thinned(&train), test });
@@ -41,7 +56,8 @@ pub fn origins(table: &TrainingTable) -> Vec<Origin> {
 /// known, and a model that learned from them would take the latest invoices for the best.
 pub fn mature_before(table: &TrainingTable, cut: Day) -> Vec<usize> {
     let days = &table.features.queries.days;
-    let mature = |&row: &usize| days[row] < cut && table.outcomes[row].ripe <= cut;
+    let mature =
+        |&row: &usize| days[row] < cut && table.outcomes[row].ripe.max(table.outcomes[row].known) <= cut;
     let mut rows: Vec<usize> = (0..days.len()).filter(mature).collect();
     rows.sort_by_key(|&row| days[row]);
     rows

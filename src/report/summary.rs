@@ -100,7 +100,8 @@ impl IntakeSummary {
 
     /// For the screen.
     pub fn text(&self) -> String {
-        let mut text = String::from("Ledger\n");
+        let mut text =
+            String::from("Ledger (rows, and the sum of their amounts: read = accepted + rejected)\n");
         for table in &self.tables {
             let _ = writeln!(
                 text,
@@ -119,7 +120,7 @@ impl IntakeSummary {
             }
         }
         if !self.rejects.is_empty() {
-            text += "Rejected (each row with its place and remedy in rejects.csv)\n";
+            text += "Rejected (with --out, rejects.csv has each row's place and remedy)\n";
         }
         for reject in &self.rejects {
             let _ = write!(text, "  {} {:>7}  {}", reject.code, reject.rows, reject.problem);

@@ -74,9 +74,9 @@ pub fn customers(view: &LedgerView, scores: &[RiskScore]) -> Sheet {
         let sums = accounts.entry((invoice.customer, invoice.currency)).or_default();
         let balance = score.item.balance;
         sums.invoices += 1;
-        sums.open += balance;
-        sums.past_due += if score.days_past_due > 0 { balance } else { 0 };
-        sums.at_risk += score.at_risk;
+        sums.open = sums.open.saturating_add(balance);
+        sums.past_due = sums.past_due.saturating_add(if score.days_past_due > 0 { balance } else { 0 });
+        sums.at_risk = sums.at_risk.saturating_add(score.at_risk);
         sums.late_weight += score.late * balance as f64;
         sums.days_weight += score.expected_days_late * balance as f64;
     }
@@ -133,16 +133,17 @@ pub fn calls(view: &LedgerView, scores: &[RiskScore], worklist: &Worklist) -> Sh
         .with("above_next", Cells::Text(calls.iter().map(|call| call.above_next.clone()).collect()))
         .with(
             "first_reason",
-            Cells::Text(accounts.iter().map(|account| first_reason(scores, account)).collect()),
+            Cells::Text(accounts.iter().map(|account| first_reason(scores, worklist, account)).collect()),
         )
         .with("invoices", invoices(false))
         .with("not_to_raise", invoices(true))
 }
 
-/// Why the account's riskiest invoice is risky.
-fn first_reason(scores: &[RiskScore], account: &Account) -> String {
-    let first = account.scores.first().and_then(|&at| scores[at].reasons.first());
-    first.map_or_else(String::new, |reason| reason.text.clone())
+/// Why the riskiest invoice that can be raised is risky.
+fn first_reason(scores: &[RiskScore], worklist: &Worklist, account: &Account) -> String {
+    let first = account.scores.iter().find(|at| !worklist.holds.contains_key(at));
+    let reason = first.and_then(|&at| scores[at].reasons.first());
+    reason.map_or_else(String::new, |reason| reason.text.clone())
 }
 
 /// What is not called, with the reason.

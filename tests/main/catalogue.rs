@@ -225,6 +225,9 @@ const FATALS: &[Fatal] = &[
     fatal(Code::MappingInvalid, "an unknown column", "ledger/ledger.toml", |folder| {
         mapped(folder, "[invoices.columns]\nclient = 'Kunde'\n")
     }),
+    fatal(Code::QuoteUnclosed, "a quote to the end of the file", "ledger/customers.csv, row 3", |folder| {
+        with(folder, "customers.csv", b"id,name\nC1,Alder\nC2,\"Birch\nC3,Cedar\n")
+    }),
     fatal(Code::FieldTooLong, "an unclosed quote", "ledger/customers.csv, row 3, column `name`", |folder| {
         let name = "x\n".repeat(40_000);
         with(folder, "customers.csv", format!("id,name\nC1,Alder\nC2,\"{name}").as_bytes())
@@ -257,7 +260,7 @@ const FATALS: &[Fatal] = &[
     fatal(Code::ArtefactFeatures, "a model of other features", "model-v1/artefact.json", |folder| {
         edited(folder, |model| model["feature_hash"] = "0".repeat(64).into())
     }),
-    fatal(Code::AsOfTooEarly, "a day before the first invoice", "", |folder| {
+    fatal(Code::AsOfTooEarly, "a day before the first invoice", "column `--as-of`", |folder| {
         let ledger = folder.inside("ledger");
         words(&["run", &ledger, "--as-of", "2025-01-09", "--out", &folder.inside("out")])
     }),

@@ -66,13 +66,13 @@ fn check_says_what_was_read_and_what_is_missing() {
     let ran = duewise(&["check", &folder.arg(), "--quiet"]).exits(1);
     // 100.00 + 250.50 = 350.50, all of it accepted; the yen are due the day before they were issued.
     let expected = "\
-Ledger
+Ledger (rows, and the sum of their amounts: read = accepted + rejected)
   customers              2 rows =         2 accepted +      0 rejected
   invoices               3 rows =         2 accepted +      1 rejected
     EUR               350.50 =               350.50 +             0.00
     JPY                 1200 =                    0 +             1200
     columns not used: note
-Rejected (each row with its place and remedy in rejects.csv)
+Rejected (with --out, rejects.csv has each row's place and remedy)
   DW212       1  due before it was issued
 Not in this ledger
   no suppliers: without unknown-supplier check of bills
@@ -136,7 +136,7 @@ fn accounts() -> Folder {
 /// At risk: what is late already counts whole. Kauri has no history: it is taken for the portfolio,
 /// (14 + 0.7) / (16 + 2) = 0.81667 of 100.00 = 81.67.
 const RUN: &str = "\
-Ledger
+Ledger (rows, and the sum of their amounts: read = accepted + rejected)
   customers              9 rows =         9 accepted +      0 rejected
   invoices              10 rows =        10 accepted +      0 rejected
     EUR              5570.00 =              5570.00 +             0.00
@@ -158,7 +158,7 @@ Call first (of 3 accounts)
       1,000.00 EUR expected at risk of 1,000.00 EUR open on 1 invoice; 1,000.00 EUR past due, the oldest by 60 days
       600.00 EUR more at risk than the next
    2. EUR  Birch (B)
-      400.00 EUR expected at risk of 700.00 EUR open on 2 invoices; 700.00 EUR past due, the oldest by 10 days; 300.00 EUR disputed or promised, not to be raised
+      400.00 EUR expected at risk of 700.00 EUR open on 2 invoices; 400.00 EUR past due, the oldest by 10 days; 300.00 EUR disputed or promised, not to be raised
       318.33 EUR more at risk than the next
    3. EUR  Kauri (K)
       81.67 EUR expected at risk of 100.00 EUR open on 1 invoice; nothing past due yet

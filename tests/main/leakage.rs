@@ -58,8 +58,6 @@ struct Books {
     rates: Table,
     /// Documents (payments and invoices, credit notes among them) known only after the cut.
     later: HashSet<String>,
-    /// Documents whose last allocation became known only after the cut, so that nobody could call them settled.
-    settled_later: HashSet<String>,
 }
 
 impl Books {
@@ -73,7 +71,6 @@ impl Books {
             activities: read("activities.csv"),
             rates: read("fx.csv"),
             later: HashSet::new(),
-            settled_later: HashSet::new(),
         };
         let mut posted: HashMap<String, Day> = HashMap::new();
         for table in [&books.payments, &books.invoices] {
@@ -82,13 +79,6 @@ impl Books {
         }
         let later = posted.iter().filter(|(_, known)| **known > cut).map(|(id, _)| id.clone());
         books.later = later.collect();
-        let [payment, invoice, applied] =
-            ["payment", "invoice", "day"].map(|column| books.allocations.at(column));
-        for row in &books.allocations.rows {
-            if day(&row[applied]).max(posted[&row[payment]]) > cut {
-                books.settled_later.extend([row[payment].clone(), row[invoice].clone()]);
-            }
-        }
         books
     }
 
@@ -99,7 +89,7 @@ impl Books {
                 .map(|column| self.invoices.at(column));
         self.invoices.rows.retain(|row| !self.later.contains(&row[id]));
         for row in &mut self.invoices.rows {
-            if is_after(&row[settled], cut) || self.settled_later.contains(&row[id]) {
+            if is_after(&row[settled], cut) {
                 row[settled].clear();
             }
             for column in [disputed, resolved] {
@@ -328,16 +318,16 @@ fn labels_at_random_cannot_be_predicted() {
     let history = History::new(&view, 0).unwrap();
     let mut table = TrainingTable::new(&view, &history, Snapshots::Issue).unwrap();
     // As they are they can be: the figure moves.
-    let auc = |table: &TrainingTable, most| {
-        let metrics = backtest::run(table, most).unwrap().of(Kind::Logistic).unwrap().clone();
+    let auc = |table: &TrainingTable| {
+        let metrics = backtest::run(table).unwrap().of(Kind::Logistic).unwrap().clone();
         (metrics.auc, metrics.n)
     };
-    let (predicted, _) = auc(&table, Some(3));
+    let (predicted, _) = auc(&table);
     assert!(predicted > 0.65, "{predicted}");
     let mut late: Vec<bool> = table.outcomes.iter().map(|outcome| outcome.late).collect();
     late.shuffle(&mut seed::stream(1, "shuffled labels", 0));
     table.outcomes.iter_mut().zip(late).for_each(|(outcome, late)| outcome.late = late);
-    let (shuffled, n) = auc(&table, None);
+    let (shuffled, n) = auc(&table);
     // With some 1,500 rows the deviation of a chance AUC is below 0.02.
     assert!(n > 1200, "{n}");
     assert!((shuffled - 0.5).abs() < 0.06, "{shuffled}");

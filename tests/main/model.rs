@@ -33,7 +33,7 @@ fn training() -> &'static (Training, Array2<f64>) {
         let cut = sample_as_of().0.plus(1);
         let rows = mature_before(&table, cut);
         assert!(rows.len() > 250, "{}", rows.len());
-        let training = Training::new(&table, &rows).unwrap();
+        let training = Training::new(&table, &rows, cut).unwrap();
         let matrix = matrix(&table.features, &rows, training.prior()).unwrap();
         (training, matrix)
     })

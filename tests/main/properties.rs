@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use duewise::base::error::Code;
+use duewise::base::limits::AMOUNT_MINOR_MAX;
 use duewise::base::money::Currency;
 use duewise::base::seed;
 use duewise::collect::worklist::Policy;
@@ -147,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn money_comes_back_as_it_was_written(minor in -1_000_000_000_000_000_i64..=1_000_000_000_000_000, at in 0_usize..4) {
+    fn money_comes_back_as_it_was_written(minor in -AMOUNT_MINOR_MAX..=AMOUNT_MINOR_MAX, at in 0_usize..4) {
         let currency = currency::find(["JPY", "EUR", "KWD", "CLF"][at]).unwrap();
         prop_assert_eq!(usize::from(currency.decimals()), [0, 2, 3, 4][at]);
         let text = currency.format(minor);

@@ -40,11 +40,15 @@ fn fault<'a>(
     let (payment, invoice) = (draft.text("payment", row), draft.text("invoice", row));
     let amount = draft.whole("amount", row)?;
     let currency = draft.currency("currency", row)?;
-    let credit = || known.worth("invoices", payment).filter(|worth| worth.is_credit);
-    let Some(paid) = known.worth("payments", payment).or_else(credit) else {
+    let credit = known.worth("invoices", payment).filter(|worth| worth.is_credit && !worth.is_void);
+    let Some(paid) = credit.or_else(|| known.worth("payments", payment)) else {
         return Some((Code::DocumentUnknown, "payment"));
     };
-    let billed = known.worth("invoices", invoice)?;
+    // Credit notes and void documents are no claims that anything could be applied to.
+    let Some(billed) = known.worth("invoices", invoice).filter(|worth| !worth.is_credit && !worth.is_void)
+    else {
+        return Some((Code::DocumentUnknown, "invoice"));
+    };
     if paid.currency != currency || billed.currency != currency {
         return Some((Code::CurrencyDiffers, "currency"));
     }

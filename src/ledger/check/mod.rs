@@ -52,6 +52,8 @@ pub struct Worth {
     pub amount: i64,
     /// Whether it is a credit note, which settles invoices as a payment does.
     pub is_credit: bool,
+    /// Whether it is void or a draft, and so nothing.
+    pub is_void: bool,
 }
 
 impl Known {
@@ -82,5 +84,20 @@ fn worth(draft: &Draft, row: usize) -> Option<Worth> {
         currency: draft.currency("currency", row)?,
         amount: draft.whole("amount", row)?,
         is_credit: draft.choice("type", row) == Some(1),
+        is_void: matches!(draft.choice("status", row), Some(2 | 3)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECKS;
+
+    #[test]
+    fn the_documentation_lists_every_check() {
+        let documentation = include_str!("../../../docs/LEDGER.md");
+        for check in CHECKS {
+            let line = format!("- **{}**: {}", check.name, check.doc);
+            assert!(documentation.contains(&line), "docs/LEDGER.md lacks:\n{line}");
+        }
+    }
 }

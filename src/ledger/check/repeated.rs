@@ -26,8 +26,9 @@ pub const ROWS: Check = Check {
             }
         }
         for rows in repeats.into_values() {
-            for (at, &row) in rows.iter().enumerate() {
-                if rows[..at].iter().any(|&earlier| same(draft, earlier, row)) {
+            let mut contents = HashSet::new();
+            for row in rows {
+                if !contents.insert(content(draft, row)) {
                     draft.reject(row, Code::RowRepeated, column);
                 }
             }
@@ -59,6 +60,7 @@ fn key<'a>(draft: &Draft<'a>, row: usize) -> Option<Cow<'a, str>> {
     parts.iter().all(|part| !part.is_empty()).then(|| Cow::Owned(parts.join("\u{1f}")))
 }
 
-fn same(draft: &Draft, left: usize, right: usize) -> bool {
-    draft.raw.columns.iter().flatten().all(|column| column.get(left) == column.get(right))
+/// Every mapped cell of a row.
+fn content<'a>(draft: &Draft<'a>, row: usize) -> Vec<&'a str> {
+    draft.raw.columns.iter().flatten().map(|column| column.get(row)).collect()
 }

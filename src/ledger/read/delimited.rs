@@ -34,10 +34,18 @@ pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: 
         }
     }
     let mut record = ByteRecord::new();
+    let mut last = (0, 1);
     while reader.read_byte_record(&mut record).map_err(|cause| broken(&cause, path))? {
-        let line = lines.at(record.position().map_or(0, |position| position.byte() as usize));
+        let start = record.position().map_or(0, |position| position.byte() as usize);
+        let line = lines.at(start);
         push(table, &layout, &record, headers.len(), raw).map_err(|error| error.file(path).row(line))?;
         raw.origin.push((file, line));
+        last = (lines.offset, line);
+    }
+    // Every quote of the text has its fellow; where one lacks and the last record runs over several lines, it is that one's.
+    let odd = bytes.iter().fold(false, |odd, &byte| odd ^ (byte == b'"'));
+    if odd && bytes[last.0.min(bytes.len())..].trim_ascii_end().contains(&b'\n') {
+        return Err(Error::new(Code::QuoteUnclosed).file(path).row(last.1));
     }
     let rows = raw.origin.len();
     raw.columns.iter_mut().flatten().for_each(|column| column.pad(rows));
@@ -85,6 +93,12 @@ fn headers(reader: &mut csv::Reader<&[u8]>, path: &Path) -> Result<Vec<String>> 
         .map_err(|_| Error::new(Code::NotCsv).file(path).row(1).detail("the header is not UTF-8 text"))
 }
 
+/// What a field is called: the canonical column that takes it, or its number.
+fn named(table: &Table, layout: &Layout, field: usize) -> String {
+    let column = layout.positions.iter().position(|position| *position == Some(field));
+    column.map_or_else(|| format!("field {}", field + 1), |at| table.columns[at].name.to_owned())
+}
+
 /// Takes one record apart; what is wrong with it is noted, not thrown.
 fn push(
     table: &Table,
@@ -98,12 +112,13 @@ fn push(
     if record.len() != fields {
         raw.faults.push((row, Fault { code: Code::FieldCount, column: id }));
     }
+    // Of every field, mapped or not: the text of lost rows would be in it.
+    if let Some(at) = record.iter().position(|field| field.len() > FIELD_LEN_BYTES_MAX) {
+        return Err(Error::new(Code::FieldTooLong).column(named(table, layout, at)));
+    }
     for (column, position) in layout.positions.iter().enumerate() {
         let (Some(position), Some(values)) = (position, &mut raw.columns[column]) else { continue };
         let field = record.get(*position).unwrap_or_default();
-        if field.len() > FIELD_LEN_BYTES_MAX {
-            return Err(Error::new(Code::FieldTooLong).column(table.columns[column].name));
-        }
         if let Ok(text) = std::str::from_utf8(field) {
             values.push(text);
         } else {

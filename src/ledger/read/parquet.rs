@@ -59,7 +59,7 @@ fn append(source: &Column, mut push: impl FnMut(&str)) -> Result<()> {
         source.dtype(),
         DataType::String
             | DataType::Date
-            | DataType::Datetime(..)
+            | DataType::Datetime(_, None)
             | DataType::Boolean
             | DataType::Null
             | DataType::Decimal(..)
@@ -74,7 +74,8 @@ fn append(source: &Column, mut push: impl FnMut(&str)) -> Result<()> {
             AnyValue::String(text) => push(text),
             AnyValue::Date(days) => push(&Day(days).to_string()),
             AnyValue::Datetime(ticks, unit, _) => {
-                push(&Day(ticks.div_euclid(ticks_per_day(unit)) as i32).to_string());
+                let days = ticks.div_euclid(ticks_per_day(unit));
+                push(&Day(i32::try_from(days).unwrap_or(i32::MAX)).to_string());
             }
             AnyValue::Boolean(flag) => push(if flag { "true" } else { "false" }),
             AnyValue::Decimal(digits, _, scale) => push(&decimal(digits, scale)),
