@@ -1,12 +1,15 @@
 //! The facts of a view as logs, one per kind of event, each sorted by account (a customer in one currency, so that
 //! money is never summed across currencies) and day known. Promises are a customer's, in whatever currency.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::PolarsResult;
 
 use super::log::{Log, key};
 use super::view::{LedgerView, Promise};
 use crate::base::day::Day;
 use crate::base::limits::QUANTILE_WINDOW_ROWS;
+use crate::base::money::Currency;
 use crate::ledger::{Invoice, Settlement, Stamp};
 
 /// Quantiles kept of a customer's latest delays, in hundredths.
@@ -231,35 +234,54 @@ fn kept(view: &LedgerView, receipts: &Receipts, promise: &Promise) -> bool {
     if promise.invoice.is_some() && promise.amount.is_none() {
         return whole.is_some_and(by_then);
     }
-    let received = receipts.between(promise.customer, promise.made, promise.by.max(promise.made));
-    whole.is_some_and(by_then) || received >= promise.amount.map_or(1, |(amount, _)| amount)
+    let until = promise.by.max(promise.made);
+    let came = match promise.amount {
+        Some((amount, currency)) => {
+            receipts.between(promise.customer, currency, promise.made, until) >= amount
+        }
+        // Without an amount, anything that came is a sign of good will.
+        None => receipts.any(promise.customer, promise.made, until),
+    };
+    came || whole.is_some_and(by_then)
 }
 
-/// What customers paid, by day, for promises that are not about one whole invoice.
+/// What customers paid, by currency and day, for promises that are not about one whole invoice.
 struct Receipts {
-    keys: Vec<i64>,
-    sums: Vec<i64>,
+    /// Days known, ascending, and the sums of all amounts before each; one sum more than days.
+    accounts: BTreeMap<(u32, Currency), (Vec<Day>, Vec<i64>)>,
 }
 
 impl Receipts {
     fn collect(view: &LedgerView) -> Self {
-        let of = |(at, invoice): (u32, &Invoice)| {
-            let customer = invoice.customer;
-            view.settlements_of(at).iter().map(move |paid| (key(customer, paid.stamp.known), paid.amount))
+        let mut rows: BTreeMap<(u32, Currency), Vec<(Day, i64)>> = BTreeMap::new();
+        for (at, invoice) in view.invoices() {
+            let paid = view.settlements_of(at).iter().map(|paid| (paid.stamp.known, paid.amount));
+            rows.entry((invoice.customer, invoice.currency)).or_default().extend(paid);
+        }
+        let summed = |mut rows: Vec<(Day, i64)>| {
+            rows.sort_unstable();
+            let mut sum = 0_i64;
+            let sums = std::iter::once(0).chain(rows.iter().map(|(_, amount)| {
+                sum = sum.wrapping_add(*amount);
+                sum
+            }));
+            let sums = sums.collect();
+            (rows.into_iter().map(|(day, _)| day).collect(), sums)
         };
-        let mut rows: Vec<(i64, i64)> = view.invoices().flat_map(of).collect();
-        rows.sort_unstable();
-        let mut sum = 0_i64;
-        let sums = std::iter::once(0).chain(rows.iter().map(|(_, amount)| {
-            sum = sum.wrapping_add(*amount);
-            sum
-        }));
-        Self { sums: sums.collect(), keys: rows.iter().map(|(key, _)| *key).collect() }
+        Self { accounts: rows.into_iter().map(|(account, rows)| (account, summed(rows))).collect() }
     }
 
-    /// What was known to be paid after `from` and by `to`.
-    fn between(&self, customer: u32, from: Day, to: Day) -> i64 {
-        let before = |day: Day| self.sums[self.keys.partition_point(|&at| at < key(customer, day))];
-        before(to.plus(1)).wrapping_sub(before(from.plus(1)))
+    /// What was known to be paid in a currency after `from` and by `to`.
+    fn between(&self, customer: u32, currency: Currency, from: Day, to: Day) -> i64 {
+        let Some((days, sums)) = self.accounts.get(&(customer, currency)) else { return 0 };
+        let until = |day: Day| sums[days.partition_point(|known| *known <= day)];
+        until(to).wrapping_sub(until(from))
+    }
+
+    /// Whether anything was known to be paid after `from` and by `to`.
+    fn any(&self, customer: u32, from: Day, to: Day) -> bool {
+        let first = (customer, Currency::new([0; 3], 0));
+        let accounts = self.accounts.range(first..).take_while(|((owner, _), _)| *owner == customer);
+        accounts.into_iter().any(|((_, currency), _)| self.between(customer, *currency, from, to) > 0)
     }
 }
