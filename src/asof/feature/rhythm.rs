@@ -21,6 +21,8 @@ pub const FAMILY: Family = Family {
             .history
             .paid_by_due_weekday
             .before_in(queries, |at| weekday_group(queries.accounts[at], queries.due[at]));
+        let issued = scope.history.issued.within(queries, 30).count()?;
+        let surge = ratio(&issued, &scope.history.issued.within(queries, 180).count()?);
         Ok(vec![
             since_paid,
             queries.numbers(|at| runs[at].share),
@@ -28,11 +30,8 @@ pub const FAMILY: Family = Family {
             same.count()?,
             same.mean("late")?,
             same.mean("delay")?,
-            scope.history.issued.within(queries, 30).count()?,
-            ratio(
-                &scope.history.issued.within(queries, 30).count()?,
-                &scope.history.issued.within(queries, 180).count()?,
-            ),
+            issued,
+            surge,
         ])
     },
 };
