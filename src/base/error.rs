@@ -35,7 +35,7 @@ codes! {
     LedgerNotFound "DW101" "there is no ledger at this path" => "give a folder of tables, or one invoice file";
     InvoicesMissing "DW102" "the ledger has no invoices table" => "add invoices.csv or invoices.parquet, or name the file under [invoices] in ledger.toml";
     FileUnreadable "DW103" "the file cannot be read" => "check that it exists and that you may read it";
-    NotCsv "DW104" "the file is not a CSV of UTF-8 text" => "export it as comma-separated UTF-8 text, or as Parquet";
+    NotATable "DW104" "the file is not a table in a format that is read" => "export it as CSV, XLSX, NDJSON or Parquet";
     ParquetDamaged "DW105" "the file is not a whole Parquet file" => "export or copy it again: it is damaged or cut short";
     ColumnMissing "DW106" "a required column is missing" => "map it in ledger.toml under [TABLE.columns], or give it a constant under [TABLE.defaults]";
     ColumnRepeated "DW107" "two columns have the same header" => "rename one of them in the file, so that the mapping is not a guess";
@@ -45,6 +45,11 @@ codes! {
     ColumnType "DW111" "the column's Parquet type cannot be read as this kind" => "write it as text, a whole number or a date";
 
     QuoteUnclosed "DW112" "a quote is opened and never closed" => "close it, or double it where it is part of the text; what follows it was read as one field";
+    NotationAmbiguous "DW113" "nothing in the column proves how it is written" => "put the line named here into the mapping, as the exporting system writes it";
+    WorkbookDamaged "DW114" "the file is not a whole workbook" => "save or copy it again: it is damaged, protected or cut short";
+    TooLarge "DW115" "the file is larger than a limit that no real one reaches" => "split it, or look for what blew it up";
+    PathRefused "DW116" "the path leads out of the ledger folder" => "copy the file into the folder: links and paths that leave it are not followed";
+    LayoutUnknown "DW117" "no table and no preset has this header" => "run `duewise map FILE` for a draft mapping, correct it, and keep it as ledger.toml";
 
     FieldCount "DW201" "the row has another number of fields than the header" => "look for an unquoted comma or a line break inside a field";
     TextInvalid "DW202" "the field is not UTF-8 text" => "export the file as UTF-8";
@@ -65,9 +70,16 @@ codes! {
     CurrencyDiffers "DW217" "the currency differs from that of the document it settles" => "allocate in the document's currency";
     OverAllocated "DW218" "more is allocated than was paid or billed" => "correct the allocated amounts; the whole row was left out";
     RateNotPositive "DW219" "the exchange rate is not above zero" => "correct it: units of `to` for one of `from`";
+    LinesDiffer "DW220" "the lines of one document disagree" => "correct the column at the source: it belongs to the document, not to the line";
+    LineRejected "DW221" "another line of this document was rejected" => "correct that line: a document is taken with all its lines or not at all";
+    KindUnknown "DW222" "no table takes rows of this kind" => "name the kind under [TABLE.where] of the table it belongs to, or under [FILE.ignore]";
+    RecordInvalid "DW223" "the line is not one JSON object of plain values" => "write one object a line, without lists or objects in it";
+    DayCutOff "DW224" "a time without its day: a spreadsheet cut the date off" => "export it again without opening it in a spreadsheet: the day is not in the file";
+    InstalmentsDiffer "DW225" "the instalments do not sum to their invoice" => "export the whole schedule, in the invoice's currency";
 
     ControlTotal "DW301" "the total differs from the control total" => "the file is not the one the total was taken from, or rows are missing";
     NotConserved "DW302" "rows or money went missing inside duewise" => "this is a defect of duewise: please report it with the manifest";
+    RateMissing "DW303" "there is no exchange rate for this currency and day" => "add the rate to `fx`, or do without the reporting currency";
 
     ArtefactUnreadable "DW401" "the model cannot be read" => "name a folder that holds an artefact.json written by duewise train, or train anew";
     ArtefactFormat "DW402" "the model was written in another format version" => "train it anew with this version of duewise";

@@ -178,13 +178,13 @@ const FATALS: &[Fatal] = &[
     fatal(Code::FileUnreadable, "a mapping that is not there", "gone.toml", |folder| {
         [check(&folder.inside("ledger")), vec!["--mapping".to_owned(), folder.inside("gone.toml")]].concat()
     }),
-    fatal(Code::NotCsv, "a binary file called .csv", "ledger/invoices.csv", |folder| {
+    fatal(Code::NotATable, "a binary file called .csv", "ledger/invoices.csv", |folder| {
         with(folder, "invoices.csv", b"PK\x03\x04\x00\x00id,customer\n\x00")
     }),
-    fatal(Code::NotCsv, "a header in Latin-1", "ledger/invoices.csv, row 1", |folder| {
+    fatal(Code::NotATable, "a header in Latin-1", "ledger/invoices.csv, row 1", |folder| {
         with(folder, "invoices.csv", b"id,customer,issued,f\xe4llig\n")
     }),
-    fatal(Code::NotCsv, "a single file of another kind", "ledger.xlsx", |folder| {
+    fatal(Code::NotATable, "a single file of another kind", "ledger.xlsx", |folder| {
         folder.write("ledger.xlsx", "PK");
         check(&folder.inside("ledger.xlsx"))
     }),

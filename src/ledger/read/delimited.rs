@@ -16,7 +16,7 @@ pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: 
     let bytes =
         std::fs::read(path).map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
     if bytes.contains(&0) {
-        return Err(Error::new(Code::NotCsv)
+        return Err(Error::new(Code::NotATable)
             .file(path)
             .detail("it has NUL bytes: a binary file, or UTF-16 text"));
     }
@@ -83,14 +83,14 @@ fn usual_delimiter(path: &Path) -> u8 {
 fn headers(reader: &mut csv::Reader<&[u8]>, path: &Path) -> Result<Vec<String>> {
     let record = reader.byte_headers().map_err(|cause| broken(&cause, path))?;
     if record.iter().all(<[u8]>::is_empty) {
-        return Err(Error::new(Code::NotCsv).file(path).detail("it has no header: it is empty"));
+        return Err(Error::new(Code::NotATable).file(path).detail("it has no header: it is empty"));
     }
     let text = |field| std::str::from_utf8(field).map(|text| text.trim().to_owned());
     record
         .iter()
         .map(text)
         .collect::<std::result::Result<_, _>>()
-        .map_err(|_| Error::new(Code::NotCsv).file(path).row(1).detail("the header is not UTF-8 text"))
+        .map_err(|_| Error::new(Code::NotATable).file(path).row(1).detail("the header is not UTF-8 text"))
 }
 
 /// What a field is called: the canonical column that takes it, or its number.

@@ -43,7 +43,7 @@ pub fn find(ledger: &Path, table: &Table, mapping: &TableMapping) -> Result<Vec<
             return Ok(Vec::new());
         }
         return Source::new(ledger.to_path_buf()).map(|source| vec![source]).ok_or_else(|| {
-            Error::new(Code::NotCsv).file(ledger).detail("the name ends in neither .csv nor .parquet")
+            Error::new(Code::NotATable).file(ledger).detail("the name ends in neither .csv nor .parquet")
         });
     }
     if !mapping.files.is_empty() {
@@ -74,7 +74,7 @@ fn named(ledger: &Path, name: &str) -> Result<Source> {
         return Err(Error::new(Code::FileUnreadable).file(&path));
     }
     Source::new(path.clone()).ok_or_else(|| {
-        Error::new(Code::NotCsv).file(&path).detail("the name ends in neither .csv nor .parquet")
+        Error::new(Code::NotATable).file(&path).detail("the name ends in neither .csv nor .parquet")
     })
 }
 
