@@ -37,9 +37,9 @@ fn pipeline(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group("pipeline");
         group.sample_size(10);
         group.bench_function(BenchmarkId::new("read", size), |bench| {
-            bench.iter(|| black_box(load::load(folder.path(), None).unwrap()));
+            bench.iter(|| black_box(load::load(&load::Opening::of(folder.path())).unwrap()));
         });
-        let ledger = load::load(folder.path(), None).unwrap().ledger;
+        let ledger = load::load(&load::Opening::of(folder.path())).unwrap().ledger;
         let view = LedgerView::new(&ledger, ledger.last_known().unwrap()).unwrap();
         group.bench_function(BenchmarkId::new("features", size), |bench| {
             bench.iter(|| {

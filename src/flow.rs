@@ -11,7 +11,9 @@ use crate::base::sheet::Sheet;
 use crate::collect::worklist::{self, Policy, Worklist};
 use crate::ledger::Ledger;
 use crate::ledger::intake::Intake;
-use crate::ledger::load::{self, Loaded, MAPPING_FILE};
+use crate::ledger::load::{self, Loaded, Opening};
+use crate::ledger::party::census;
+use crate::ledger::plan;
 use crate::model::artefact::{ARTEFACT_FILE, Artefact};
 use crate::model::backtest::{self, Backtest};
 use crate::model::score::{self, RiskScore};
@@ -24,16 +26,17 @@ use crate::synth;
 /// File of the rejected rows.
 const REJECTS_FILE: &str = "rejects.csv";
 
+/// File of the parties that should be looked at.
+const PARTIES_FILE: &str = "parties.csv";
+
 /// Is told the name of each step as it begins.
 pub type Watch<'a> = &'a dyn Fn(&'static str);
 
 /// What every verb on a ledger is asked.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// A folder of tables, or one invoice file.
-    pub ledger: PathBuf,
-    /// Mapping file; otherwise the folder's own.
-    pub mapping: Option<PathBuf>,
+    /// The ledger, and how it is mapped.
+    pub opening: Opening,
     /// Nothing known after this day is used; otherwise the last day on which anything became known.
     pub as_of: Option<Day>,
     /// Days after the due day from which an invoice counts as late.
@@ -63,8 +66,18 @@ pub enum Wanted {
 }
 
 /// Checks a ledger; writes its rejects if a folder is given.
-pub fn check(job: &Job, out: Option<&Path>, watch: Watch) -> Result<Intake> {
-    read(job, out, watch).map(|loaded| loaded.intake)
+pub fn check(opening: &Opening, out: Option<&Path>, watch: Watch) -> Result<Intake> {
+    watch("read");
+    let intake = load::check(opening)?;
+    keep_rejects(opening, out, &intake)?;
+    intake.refuse_empty(&opening.ledger, intake.has_rows())?;
+    Ok(intake)
+}
+
+/// Mappings for files: of the presets that know their headers, or drafts.
+pub fn map(files: &[PathBuf]) -> Result<String> {
+    let mappings: Vec<String> = files.iter().map(|file| plan::draft_mapping(file)).collect::<Result<_>>()?;
+    Ok(mappings.join("\n"))
 }
 
 /// Measures every kind of model on rolling origins, by default as of the day through which the record of settlements can
@@ -131,7 +144,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
         outputs.push(write::csv(&ranking.out, &sheet)?);
         outputs.push(write::parquet(&ranking.out, &sheet)?);
     }
-    outputs.push(ranking.out.join(REJECTS_FILE));
+    outputs.extend([REJECTS_FILE, PARTIES_FILE].map(|file| ranking.out.join(file)));
     outputs.push(write::csv(&ranking.out, &ageing::sheet(&ageing))?);
     if ranking.model.is_none() {
         outputs.extend(save(&artefact, &ranking.out.join("model"))?);
@@ -191,14 +204,20 @@ pub fn synthesise(
 /// Reads a ledger and writes its rejects first of all, so that they are there whatever goes wrong later.
 fn read(job: &Job, out: Option<&Path>, watch: Watch) -> Result<Loaded> {
     watch("read");
-    let loaded = load::load(&job.ledger, job.mapping.as_deref())?;
+    let loaded = load::load(&job.opening)?;
+    keep_rejects(&job.opening, out, &loaded.intake)?;
+    loaded.intake.refuse_empty(&job.opening.ledger, !loaded.ledger.invoices.is_empty())?;
+    Ok(loaded)
+}
+
+fn keep_rejects(opening: &Opening, out: Option<&Path>, intake: &Intake) -> Result<()> {
     if let Some(out) = out {
         write::folder(out)?;
-        refuse_own_folder(&job.ledger, out)?;
-        write::csv(out, &loaded.intake.rejects_sheet())?;
+        refuse_own_folder(&opening.ledger, out)?;
+        write::csv(out, &intake.rejects_sheet())?;
+        write::csv(out, &census::sheet(&intake.parties))?;
     }
-    loaded.refuse_empty(&job.ledger)?;
-    Ok(loaded)
+    Ok(())
 }
 
 /// No ledger is ever written to: files of a run share names with tables.
@@ -222,12 +241,13 @@ fn as_of(job: &Job, ledger: &Ledger) -> Result<AsOf> {
 
 /// Hashes of every file read, the mapping's included.
 fn inputs(job: &Job, intake: &Intake) -> Result<Vec<FileHash>> {
-    let own = job.ledger.join(MAPPING_FILE);
-    let mapping = job.mapping.clone().or_else(|| own.is_file().then_some(own));
-    let files = intake.tables.iter().flat_map(|table| &table.files).chain(&mapping);
+    let mapping = job.opening.mapping_file();
+    let files = intake.tables.iter().flat_map(|table| &table.files).map(|file| &file.path).chain(&mapping);
     let mut read: Vec<FileHash> =
-        files.map(|path| FileHash::new(&job.ledger, path)).collect::<Result<_>>()?;
+        files.map(|path| FileHash::new(&job.opening.ledger, path)).collect::<Result<_>>()?;
     read.sort();
+    // A file may feed several tables.
+    read.dedup();
     Ok(read)
 }
 

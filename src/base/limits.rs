@@ -3,6 +3,26 @@
 /// Longest field taken from a file. Real memo fields stay under 4 KiB; more is a broken quote.
 pub const FIELD_LEN_BYTES_MAX: usize = 64 * 1024;
 
+/// Longest record of a text file, quoted line ends included; more is a quote that was never closed.
+pub const RECORD_LEN_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Most bytes a compressed file may unpack to, for each byte it has. Rows of 300 empty columns compress a hundredfold and
+/// identical rows 350-fold; a bomb of zeros a thousandfold.
+pub const UNPACKED_RATIO_MAX: u64 = 400;
+
+/// Unpacked bytes below which [`UNPACKED_RATIO_MAX`] is not asked: so little does no harm at any ratio.
+pub const UNPACKED_FREE_BYTES: u64 = 64 << 20;
+
+/// Most columns of a file: the widest exports of accounting systems have a few hundred.
+pub const COLUMNS_MAX: usize = 4_096;
+
+/// Text read and split at a time, by each thread: large enough that the work on it outweighs handing it over, small
+/// enough that all blocks in flight stay within some tens of megabytes.
+pub const TEXT_BLOCK_BYTES: usize = 2 * 1024 * 1024;
+
+/// Records at the head of a file among which its header is looked for: reports have a few lines of titles above it.
+pub const HEADER_SEARCH_RECORDS: usize = 50;
+
 /// Years a day may lie in. Outside it a date is a typing error or a system's "never" (9999-12-31).
 pub const DAY_YEAR_MIN: i32 = 1970;
 /// See [`DAY_YEAR_MIN`].

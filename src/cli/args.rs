@@ -9,6 +9,7 @@ use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::collect::worklist::Policy;
 use crate::flow::{Job, Ranking};
+use crate::ledger::load::Opening;
 use crate::synth;
 
 /// Reads exported ledgers, predicts which invoices will be paid late, and writes the ranked list of whom to call.
@@ -40,6 +41,12 @@ pub enum Command {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Print the mapping of exported files: the preset that knows a header, or a draft to be corrected.
+    Map {
+        /// Exported files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
     /// Train a model on a ledger and keep it as a new version; exit 1 if it does not beat the rule.
     Train {
@@ -94,7 +101,7 @@ impl Command {
             Self::Backtest { .. } => 3,
             Self::Train { .. } | Self::Synth(_) => 2,
             Self::Check { .. } => 1,
-            Self::Features { .. } => 0,
+            Self::Features { .. } | Self::Map { .. } => 0,
         }
     }
 }
@@ -102,11 +109,14 @@ impl Command {
 /// The ledger, and the day from which it is looked at.
 #[derive(Debug, ClapArgs)]
 pub struct LedgerArgs {
-    /// Folder of tables (invoices.csv, payments.parquet…), or one invoice file.
+    /// Folder of tables or exports, or one file of invoices.
     ledger: PathBuf,
     /// Mapping of foreign files; otherwise ledger.toml in the folder.
     #[arg(long)]
     mapping: Option<PathBuf>,
+    /// Currency of rows that do not say theirs (ISO 4217).
+    #[arg(long, value_parser = currency)]
+    currency: Option<String>,
     /// Use only what was known when this day ended (YYYY-MM-DD); otherwise the last day anything became known, and for
     /// `backtest` the day through which settlements are complete.
     #[arg(long, value_parser = day)]
@@ -168,7 +178,16 @@ enum Format {
 impl LedgerArgs {
     /// The job they ask for.
     pub fn job(&self, grace_days: i32) -> Job {
-        Job { ledger: self.ledger.clone(), mapping: self.mapping.clone(), as_of: self.as_of, grace_days }
+        Job { opening: self.opening(), as_of: self.as_of, grace_days }
+    }
+
+    /// The ledger they name.
+    pub fn opening(&self) -> Opening {
+        Opening {
+            ledger: self.ledger.clone(),
+            mapping: self.mapping.clone(),
+            currency: self.currency.clone(),
+        }
     }
 }
 
@@ -206,6 +225,11 @@ impl SynthArgs {
     pub fn is_parquet(&self) -> bool {
         self.format == Format::Parquet
     }
+}
+
+fn currency(text: &str) -> std::result::Result<String, String> {
+    let known = crate::statute::currency::find(text);
+    known.map(|found| found.code().to_owned()).ok_or_else(|| format!("`{text}` is not an ISO 4217 code"))
 }
 
 fn day(text: &str) -> std::result::Result<Day, String> {

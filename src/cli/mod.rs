@@ -47,7 +47,7 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
         Command::Score(args) => rank(&args, Wanted::Scores, printer),
         Command::Worklist(args) => rank(&args, Wanted::Worklist, printer),
         Command::Check { ledger, out, json } => {
-            let intake = flow::check(&ledger.job(0), out.as_deref(), &|step| printer.step(step))?;
+            let intake = flow::check(&ledger.opening(), out.as_deref(), &|step| printer.step(step))?;
             printer.finish();
             let summary = IntakeSummary::new(&intake);
             if json {
@@ -56,6 +56,10 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
                 Printer::data(&(summary.text() + "Not in this ledger\n" + &summary.missing()))?;
             }
             Ok(ended(intake.is_clean()))
+        }
+        Command::Map { files } => {
+            Printer::data(&flow::map(&files)?)?;
+            Ok(Ended::Clean)
         }
         Command::Train { ledger, grace, models, name, json } => {
             let (intake, artefact, folder) =

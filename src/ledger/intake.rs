@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::draft::Draft;
-use super::mapping::TableMapping;
-use crate::base::error::{Code, Error, Place};
+use super::mapping::Section;
+use super::mapping::preset::Preset;
+use super::party::census::Notice;
+use super::plan::Feed;
+use super::shape::Aside;
+use crate::base::error::{Code, Error, Place, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
 
@@ -17,6 +21,8 @@ pub struct Intake {
     pub tables: Vec<TableIntake>,
     /// Every rejected row.
     pub rejects: Vec<Reject>,
+    /// Parties that are likely one, or whose ids are likely spoilt.
+    pub parties: Vec<Notice>,
     /// What does not add up.
     pub problems: Vec<Error>,
 }
@@ -27,17 +33,32 @@ pub struct TableIntake {
     /// Its name.
     pub table: &'static str,
     /// Its files.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<FileIntake>,
     /// Rows read.
     pub rows: usize,
     /// Rows accepted.
     pub accepted: usize,
+    /// Documents among the accepted rows: as many, but where a row is a line of one.
+    pub documents: usize,
+    /// Records of the files that are no rows of the table.
+    pub aside: Aside,
     /// Sums of `amount` by currency.
     pub totals: BTreeMap<Currency, Total>,
     /// Rejected rows whose amount or currency could not be read, so that no total has them.
     pub unreadable_amounts: usize,
     /// Headers no canonical column takes.
     pub unused: Vec<String>,
+}
+
+/// One file of a table.
+#[derive(Debug)]
+pub struct FileIntake {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The preset that knew its header.
+    pub preset: Option<&'static Preset>,
+    /// What was recognised of it: preset, header line, encoding, delimiter, sheet.
+    pub read_as: String,
 }
 
 /// One currency's sums over a table, in minor units.
@@ -72,42 +93,80 @@ impl Intake {
         self.rejects.len()
     }
 
+    /// Refuses a ledger without a single accepted row of its main table: nothing can be done with it, and its rejects say why it is so.
+    pub fn refuse_empty(&self, path: &Path, any: bool) -> Result<()> {
+        if any {
+            return Ok(());
+        }
+        let reason =
+            |(code, (rows, _)): (Code, (usize, usize))| format!("{rows} × {} ({})", code.title(), code.id());
+        let reasons: Vec<String> =
+            self.counts().into_iter().filter(|(_, (rows, _))| *rows > 0).map(reason).collect();
+        Err(Error::new(Code::NoRows).file(path).detail(reasons.join("; ")))
+    }
+
+    /// Whether any invoice was accepted; in a ledger without that table, any row.
+    pub fn has_rows(&self) -> bool {
+        let invoices = |table: &&TableIntake| table.table == "invoices";
+        let main = self.tables.iter().find(invoices);
+        main.map_or_else(|| self.tables.iter().any(|table| table.accepted > 0), |table| table.accepted > 0)
+    }
+
     /// Whether everything was accepted and adds up.
     pub fn is_clean(&self) -> bool {
         self.rejects.is_empty() && self.problems.is_empty()
     }
 
-    /// Adds a checked table.
-    pub fn add(&mut self, draft: &Draft, mapping: &TableMapping, ledger: &Path) {
-        let raw = draft.raw;
-        let mut intake = TableIntake {
-            table: draft.table.name,
-            files: raw.files.clone(),
-            rows: draft.rows(),
+    /// Opens the account of a table.
+    pub fn open(&mut self, feeds: &[&Feed]) {
+        let Some(first) = feeds.first() else { return };
+        let mut unused = Vec::new();
+        for feed in feeds {
+            let takes = |at: usize| feed.layout.used().any(|used| used == at);
+            let free = feed.header.names.iter().enumerate().filter(|(at, name)| !name.is_empty() && !takes(*at));
+            unused.extend(free.map(|(_, name)| name.clone()).filter(|name| !unused.contains(name)).collect::<Vec<_>>());
+        }
+        self.tables.push(TableIntake {
+            table: first.table.name,
+            files: Vec::new(),
+            rows: 0,
             accepted: 0,
+            documents: 0,
+            aside: Aside::default(),
             totals: BTreeMap::new(),
             unreadable_amounts: 0,
-            unused: raw.unused.clone(),
-        };
-        let has_amount =
-            draft.table.position("amount").is_some() && draft.table.position("currency").is_some();
-        for row in 0..draft.rows() {
-            let sound = draft.sound(row);
-            intake.accepted += usize::from(sound);
-            match draft.currency("currency", row).zip(draft.whole("amount", row)) {
-                Some((currency, amount)) => {
-                    let total = intake.totals.entry(currency).or_default();
-                    total.read += i128::from(amount);
-                    *(if sound { &mut total.accepted } else { &mut total.rejected }) += i128::from(amount);
-                }
-                None => intake.unreadable_amounts += usize::from(has_amount),
-            }
-            if !sound {
-                self.rejects.push(Reject::new(draft, mapping, ledger, row));
-            }
+            unused,
+        });
+    }
+
+    /// Adds a checked block to the table opened last.
+    pub fn add(&mut self, draft: &Draft, ledger: &Path) {
+        let Some(table) = self.tables.last_mut() else { return };
+        table.add(draft);
+        let rejected = (0..draft.rows()).filter(|&row| !draft.sound(row));
+        self.rejects.extend(rejected.map(|row| Reject::new(draft, ledger, row)));
+    }
+
+    /// Notes a file of the table opened last, and how it turned out to be written.
+    pub fn file(&mut self, feed: &Feed, manner: &[String]) {
+        if let Some(table) = self.tables.last_mut() {
+            let named = |preset: &Preset| format!("{} {} ({})", preset.system, preset.report, preset.name);
+            let preset = feed.preset.map(named);
+            let header = (feed.header.line > 1).then(|| format!("header on row {}", feed.header.line));
+            let delimiter = feed.dialect.delimiter.filter(|delimiter| *delimiter != b',');
+            let delimiter = delimiter.map(|delimiter| format!("delimiter {:?}", char::from(delimiter)));
+            let manner = manner.iter().filter(|word| *word != "UTF-8").cloned();
+            let read_as: Vec<String> = preset.into_iter().chain(header).chain(delimiter).chain(manner).collect();
+            let (path, read_as) = (feed.source.path.clone(), read_as.join(", "));
+            table.files.push(FileIntake { path, preset: feed.preset, read_as });
         }
-        self.problems.extend(control(&intake, mapping));
-        self.tables.push(intake);
+    }
+
+    /// Closes the account of the table opened last: compares it with what the mapping states.
+    pub fn close(&mut self, section: &Section) {
+        if let Some(table) = self.tables.last() {
+            self.problems.extend(control(table, section));
+        }
     }
 
     /// How often each code was the reason of a reject, and how often it stood beside another.
@@ -143,11 +202,39 @@ impl Intake {
     }
 }
 
+impl TableIntake {
+    fn add(&mut self, draft: &Draft) {
+        let has_amount =
+            draft.table.position("amount").is_some() && draft.table.position("currency").is_some();
+        self.rows += draft.rows();
+        self.aside.add(draft.aside);
+        for row in 0..draft.rows() {
+            let sound = draft.sound(row);
+            self.accepted += usize::from(sound);
+            if draft.parts[row] && sound {
+                continue;
+            }
+            self.documents += usize::from(sound);
+            if !has_amount {
+                continue;
+            }
+            match draft.currency("currency", row).zip(draft.whole("amount", row)) {
+                Some((currency, amount)) => {
+                    let total = self.totals.entry(currency).or_default();
+                    total.read += i128::from(amount);
+                    *(if sound { &mut total.accepted } else { &mut total.rejected }) += i128::from(amount);
+                }
+                None => self.unreadable_amounts += 1,
+            }
+        }
+    }
+}
+
 /// Longest piece of a bad value shown; the row can be looked up for the rest.
 const VALUE_SHOWN_CHARS: usize = 120;
 
 impl Reject {
-    fn new(draft: &Draft, mapping: &TableMapping, ledger: &Path, row: usize) -> Self {
+    fn new(draft: &Draft, ledger: &Path, row: usize) -> Self {
         let mut faults = draft.faults[row].clone();
         // The order of the checks is not that of precedence; a stable sort keeps columns in theirs.
         faults.sort_by_key(|fault| fault.code);
@@ -155,32 +242,40 @@ impl Reject {
             faults.split_first().map_or((None, &[][..]), |(first, others)| (Some(*first), others));
         let code = first.map_or(Code::NotConserved, |fault| fault.code);
         let column = first.map_or("", |fault| fault.column);
-        let (file, line) = draft.raw.origin[row];
-        let path = &draft.raw.files[usize::from(file)];
+        let path = &draft.feed.source.path;
         // Paths inside the ledger are shown as the user knows them, so that runs on moved folders compare equal.
         let name = path.strip_prefix(ledger).ok().filter(|rest| !rest.as_os_str().is_empty());
         let name = name.unwrap_or_else(|| path.file_name().map_or(path.as_path(), Path::new));
         let mut also: Vec<Code> =
             others.iter().map(|fault| fault.code).filter(|other| *other != code).collect();
         also.dedup();
+        let (header, value) = shown(draft, code, column, row);
         Self {
             table: draft.table.name,
             code,
             place: Place {
                 file: Some(name.display().to_string()),
-                row: Some(line),
-                column: Some(mapping.header(column).to_owned()),
+                row: Some(draft.line(row)),
+                column: Some(header),
             },
-            value: draft.text(column, row).chars().take(VALUE_SHOWN_CHARS).collect(),
+            value: value.chars().take(VALUE_SHOWN_CHARS).collect(),
             also,
         }
     }
 }
 
+/// Header and text of the cell that is at fault. The kind of a row is told by a column that the mapping names.
+fn shown(draft: &Draft, code: Code, column: &str, row: usize) -> (String, String) {
+    let Some((at, _)) = draft.feed.layout.own.0.first().filter(|_| code == Code::KindUnknown) else {
+        return (draft.feed.section.header(column).to_owned(), draft.text(column, row).into_owned());
+    };
+    (draft.feed.header.names[*at].clone(), draft.foreign_text(*at, row).to_owned())
+}
+
 /// Compares a table's totals with those the mapping states.
-fn control(intake: &TableIntake, mapping: &TableMapping) -> Vec<Error> {
+fn control(intake: &TableIntake, section: &Section) -> Vec<Error> {
     let mut problems = Vec::new();
-    for (code, stated) in &mapping.totals {
+    for (code, stated) in &section.totals {
         let problem = |detail: String| {
             Error::new(Code::ControlTotal).column(format!("[{}.totals] {code}", intake.table)).detail(detail)
         };

@@ -1,19 +1,25 @@
 //! The order in which a ledger is read: every table as text, typed, checked, accounted for, and turned into facts
 //! before the next one is opened, so that only one table's text is in memory at a time.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
-use hashbrown::HashMap;
+use rayon::prelude::*;
 
-use super::check::{CHECKS, Known};
+use super::check::{self, Known, Memory};
 use super::draft::Draft;
-use super::event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Stamp};
 use super::intake::Intake;
 use super::mapping::Mapping;
-use super::settle::{Allocation, Books};
-use super::table::TABLES;
-use super::{Ledger, read};
-use crate::base::day::Day;
+use super::party::Aliases;
+use super::party::census::{self, Census};
+use super::plan::{Feed, Plan};
+use super::prove::{self, Notations};
+use super::read::{self, Records};
+use super::settle::Books;
+use super::shape::{Shaped, Shaper};
+use super::table::{TABLES, Table};
+use super::{Ledger, facts};
 use crate::base::error::{Code, Error, Result};
 
 /// Name of the mapping file inside a ledger folder.
@@ -28,187 +34,145 @@ pub struct Loaded {
     pub intake: Intake,
 }
 
-/// Reads the ledger at `path`, a folder or a single invoice file. Without a `mapping` file the folder's own
-/// `ledger.toml` is taken, if it has one.
-pub fn load(path: &Path, mapping: Option<&Path>) -> Result<Loaded> {
-    if !path.exists() {
-        return Err(Error::new(Code::LedgerNotFound).file(path));
-    }
-    let own = path.join(MAPPING_FILE);
-    let mapping = match mapping {
-        Some(file) => Mapping::read(file)?,
-        None if own.is_file() => Mapping::read(&own)?,
-        None => Mapping::default(),
-    };
-    let mut intake = Intake::default();
-    let mut known = Known::default();
+/// What is to be opened.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// A folder of tables, or one file.
+    pub ledger: PathBuf,
+    /// Mapping file; otherwise the folder's own `ledger.toml`, if it has one.
+    pub mapping: Option<PathBuf>,
+    /// Currency of rows that do not say theirs.
+    pub currency: Option<String>,
+}
+
+/// Reads a ledger into facts.
+pub fn load(opening: &Opening) -> Result<Loaded> {
     let mut books = Books::default();
-    for table in TABLES {
-        let section = mapping.of(table);
-        let sources = read::find(path, table, &section)?;
-        if sources.is_empty() {
-            if table.name == "invoices" {
-                return Err(Error::new(Code::InvoicesMissing).file(path));
-            }
-            continue;
-        }
-        let raw = read::read(table, &section, &sources)?;
-        let mut draft = Draft::new(table, &raw, section.date_format.as_deref());
-        for check in CHECKS {
-            (check.run)(&mut draft, &known);
-        }
-        known.learn(&draft);
-        intake.add(&draft, &section, path);
-        take(&draft, &mut books);
+    let intake = read_into(opening, Some(&mut books))?;
+    if intake.tables.iter().all(|table| table.table != "invoices") {
+        return Err(Error::new(Code::InvoicesMissing).file(&opening.ledger));
     }
-    drop(known);
     Ok(Loaded { ledger: books.close(), intake })
 }
 
-impl Loaded {
-    /// Refuses a ledger without a single invoice: nothing can be done with it, and its rejects say why it is so.
-    pub fn refuse_empty(&self, path: &Path) -> Result<()> {
-        if !self.ledger.invoices.is_empty() {
-            return Ok(());
+/// Reads and checks a ledger without keeping its facts: the memory needed is that of the ids.
+pub fn check(opening: &Opening) -> Result<Intake> {
+    read_into(opening, None)
+}
+
+impl Opening {
+    /// A ledger with its own mapping, if it has one.
+    pub fn of(ledger: &Path) -> Self {
+        Self { ledger: ledger.to_path_buf(), ..Self::default() }
+    }
+
+    /// The mapping file that is used.
+    pub fn mapping_file(&self) -> Option<PathBuf> {
+        let own = self.ledger.join(MAPPING_FILE);
+        self.mapping.clone().or_else(|| own.is_file().then_some(own))
+    }
+}
+
+fn read_into(opening: &Opening, mut books: Option<&mut Books>) -> Result<Intake> {
+    let path = opening.ledger.as_path();
+    if !path.exists() {
+        return Err(Error::new(Code::LedgerNotFound).file(path));
+    }
+    let mapping = opening.mapping_file().map_or_else(|| Ok(Mapping::default()), |file| Mapping::read(&file))?;
+    let plan = Plan::new(path, &mapping, opening.currency.as_deref())?;
+    let tables: Vec<&'static Table> = plan.feeds.iter().map(|feed| feed.table).collect();
+    let mut reading = Reading {
+        ledger: path,
+        plan: &plan,
+        aliases: aliases(path, &mapping)?,
+        known: Known::new(&tables),
+        census: BTreeMap::new(),
+        intake: Intake::default(),
+    };
+    for table in TABLES {
+        reading.table(table, books.as_deref_mut())?;
+    }
+    let mut intake = reading.intake;
+    intake.parties = reading.census.iter().flat_map(|(side, census)| census.notices(side)).collect();
+    intake.problems.extend(plan.untaken);
+    Ok(intake)
+}
+
+/// A ledger being read, table by table.
+struct Reading<'a> {
+    ledger: &'a Path,
+    plan: &'a Plan,
+    aliases: Option<Aliases>,
+    known: Known,
+    census: BTreeMap<&'static str, Census>,
+    intake: Intake,
+}
+
+/// The user's list of other names of parties, which lies in the ledger's folder.
+fn aliases(ledger: &Path, mapping: &Mapping) -> Result<Option<Aliases>> {
+    let Some(name) = &mapping.parties.aliases else { return Ok(None) };
+    let folder = if ledger.is_dir() { ledger } else { ledger.parent().unwrap_or(ledger) };
+    let path = read::inside(folder, name)?;
+    Aliases::read(&path).map(Some)
+}
+
+impl Reading<'_> {
+    fn table(&mut self, table: &Table, mut books: Option<&mut Books>) -> Result<()> {
+        let feeds: Vec<&Feed> = self.plan.feeds.iter().filter(|feed| feed.table.name == table.name).collect();
+        let Some(first) = feeds.first() else { return Ok(()) };
+        self.intake.open(&feeds);
+        let mut memory = Memory::default();
+        for (feed, notations) in feeds.iter().zip(prove::notations(&feeds)?) {
+            self.file(feed, &notations, &mut memory, books.as_deref_mut())?;
         }
-        let reason =
-            |(code, (rows, _)): (Code, (usize, usize))| format!("{rows} × {} ({})", code.title(), code.id());
-        let reasons: Vec<String> =
-            self.intake.counts().into_iter().filter(|(_, (rows, _))| *rows > 0).map(reason).collect();
-        Err(Error::new(Code::NoRows).file(path).detail(reasons.join("; ")))
+        self.intake.close(&first.section);
+        Ok(())
     }
-}
 
-/// Turns a checked table into facts.
-fn take(draft: &Draft, books: &mut Books) {
-    let sound = (0..draft.rows()).filter(|&row| draft.sound(row));
-    match draft.table.name {
-        "customers" => books.customers.extend(sound.map(|row| customer(draft, row))),
-        "invoices" => sound.for_each(|row| {
-            invoice(draft, row, books);
-        }),
-        "payments" => sound.for_each(|row| {
-            payment(draft, row, books);
-        }),
-        "allocations" => books.allocations.extend(sound.filter_map(|row| allocation(draft, row))),
-        "activities" => activities(draft, sound, books),
-        "fx" => books.rates.extend(sound.filter_map(|row| rate(draft, row))),
-        // The other tables are checked and counted; what uses them reads them itself.
-        _ => {}
-    }
-}
-
-fn customer(draft: &Draft, row: usize) -> Customer {
-    let text = |column| draft.text(column, row).to_owned();
-    let id = text("id");
-    Customer {
-        name: Some(text("name")).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone()),
-        id,
-        collector: text("collector"),
-        phone: text("phone"),
-        do_not_contact: draft.flag("do_not_contact", row),
-    }
-}
-
-fn invoice(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
-    // Void and draft documents are no claim.
-    if matches!(draft.choice("status", row), Some(2 | 3)) {
-        return None;
-    }
-    let issued = draft.day("issued", row)?;
-    let stamp = Stamp::new(issued, draft.day("posted", row).unwrap_or(issued));
-    let amount = draft.whole("amount", row)?;
-    let currency = draft.currency("currency", row)?;
-    let id = draft.text("id", row).to_owned();
-    let customer = books.customer(draft.text("customer", row));
-    books.name(customer, draft.text("party_name", row), (stamp.known, &id));
-    let settled = draft.day("settled", row);
-    if draft.choice("type", row) == Some(1) {
-        books.credit(id, CashMove { customer: Some(customer), stamp, currency, amount }, settled);
-        return Some(());
-    }
-    let invoice = Invoice {
-        id,
-        customer,
-        account: 0,
-        stamp,
-        due: draft.day("due", row)?,
-        amount,
-        currency,
-        disputed: draft.day("disputed", row),
-        dispute_resolved: draft.day("dispute_resolved", row),
-    };
-    if draft.choice("status", row) == Some(1) {
-        books.paid.insert(invoice.id.clone(), amount);
-    }
-    books.bill(invoice, settled);
-    Some(())
-}
-
-fn payment(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
-    let day = draft.day("day", row)?;
-    let payer = Some(draft.text("customer", row)).filter(|id| !id.is_empty());
-    let cash = CashMove {
-        customer: payer.map(|id| books.customer(id)),
-        stamp: Stamp::new(day, draft.day("posted", row).unwrap_or(day)),
-        currency: draft.currency("currency", row)?,
-        amount: draft.whole("amount", row)?,
-    };
-    books.receive(draft.text("id", row).to_owned(), cash);
-    Some(())
-}
-
-fn allocation(draft: &Draft, row: usize) -> Option<Allocation> {
-    Some(Allocation {
-        payment: draft.text("payment", row).to_owned(),
-        invoice: draft.text("invoice", row).to_owned(),
-        amount: draft.whole("amount", row)?,
-        day: draft.day("day", row),
-    })
-}
-
-fn rate(draft: &Draft, row: usize) -> Option<Rate> {
-    Some(Rate {
-        from: draft.currency("from", row)?,
-        to: draft.currency("to", row)?,
-        day: draft.day("day", row)?,
-        rate: draft.whole("rate", row)?,
-    })
-}
-
-fn activities(draft: &Draft, sound: impl Iterator<Item = usize>, books: &mut Books) {
-    let by_id: HashMap<&str, u32> = books
-        .invoices
-        .iter()
-        .enumerate()
-        .map(|(at, (invoice, _))| (invoice.id.as_str(), at as u32))
-        .collect();
-    let mut found: Vec<(String, Activity)> = Vec::new();
-    for row in sound {
-        let Some(day) = draft.day("day", row) else { continue };
-        let about = draft.text("invoice", row);
-        let invoice = by_id.get(about).copied();
-        // About a document that is no claim, nothing was promised or disputed of the account.
-        let outcome =
-            if invoice.is_none() && !about.is_empty() { Outcome::Other } else { outcome(draft, row, day) };
-        found.push((draft.text("customer", row).to_owned(), Activity { customer: 0, day, invoice, outcome }));
-    }
-    drop(by_id);
-    for (id, activity) in found {
-        let customer = books.customer(&id);
-        books.activities.push(Activity { customer, ..activity });
-    }
-}
-
-fn outcome(draft: &Draft, row: usize, day: Day) -> Outcome {
-    let word = draft.choice("outcome", row).map(usize::from).and_then(|at| super::table::OUTCOMES.get(at));
-    match word {
-        Some(&"promise") => Outcome::Promise {
-            // A promise without a day holds for the day it was made.
-            by: draft.day("promise_day", row).unwrap_or(day),
-            amount: draft.whole("promise_amount", row).zip(draft.currency("currency", row)),
-        },
-        Some(&"dispute") => Outcome::Dispute,
-        _ => Outcome::Other,
+    /// Reads one file: blocks are split, typed and checked side by side, and accounted for in the order of the file.
+    fn file(
+        &mut self,
+        feed: &Feed,
+        notations: &Notations,
+        memory: &mut Memory,
+        mut books: Option<&mut Books>,
+    ) -> Result<()> {
+        let siblings: Vec<&Feed> =
+            self.plan.feeds.iter().filter(|other| other.source == feed.source).collect();
+        let mut wanted: Vec<usize> = siblings.iter().flat_map(|feed| feed.layout.used()).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut shaper = Shaper::new(feed, &siblings);
+        let (ledger, aliases) = (self.ledger, self.aliases.as_ref());
+        let Self { known, census: people, intake, .. } = self;
+        let mut take = |shaped: Vec<Shaped>| {
+            let drafts: Vec<Draft> = shaped
+                .into_par_iter()
+                .map(|shaped| {
+                    let mut draft = Draft::new(feed, notations, aliases, shaped);
+                    check::block(&mut draft, known);
+                    draft
+                })
+                .collect();
+            for mut draft in drafts {
+                check::in_order(&mut draft, known, memory);
+                known.learn(&draft);
+                if let Some(side) = census::side(&draft) {
+                    people.entry(side).or_default().add(&draft);
+                }
+                intake.add(&draft, ledger);
+                if let Some(books) = &mut books {
+                    facts::take(&draft, books);
+                }
+            }
+        };
+        let manner = read::each(&feed.source, &feed.dialect, Some(&wanted), &mut |blocks| {
+            let shaped = blocks.into_iter().map(|block| shaper.shape(block, true)).collect();
+            take(shaped);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        take(vec![shaper.shape(Records::default(), false)]);
+        intake.file(feed, &manner);
+        Ok(())
     }
 }

@@ -5,11 +5,19 @@
 pub mod check;
 pub mod draft;
 pub mod event;
+mod facts;
 pub mod intake;
+mod key;
+pub mod layout;
 pub mod load;
 pub mod mapping;
+pub mod notation;
+pub mod party;
+pub mod plan;
+pub mod prove;
 pub mod read;
 pub mod settle;
+pub mod shape;
 pub mod table;
 
 pub use event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Settlement, Stamp};

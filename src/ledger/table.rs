@@ -120,12 +120,12 @@ const PARTY_COLUMNS: &[Column] = &[
 
 /// Documents of both sides have the same columns but for the party's.
 macro_rules! documents {
-    ($party:literal, $parties:literal) => {
+    ($party:literal, $parties:literal, $due:expr) => {
         &[
             required("id", Text, "document number; text, unique"),
             to($parties, required($party, Text, "id of the party")),
             required("issued", Day, "day on the document"),
-            required("due", Day, "last day to pay on time"),
+            $due,
             required("amount", Amount, "gross amount, never negative"),
             required("currency", Currency, "ISO 4217 code"),
             optional("type", Choice(DOCUMENT_TYPES), "empty is `invoice`"),
@@ -224,10 +224,10 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "invoices",
         key: &["id"],
-        columns: documents!("customer", "customers"),
+        columns: documents!("customer", "customers", required("due", Day, "last day to pay on time")),
         enables: "history, training, scores, call list",
     },
-    Table { name: "bills", key: &["id"], columns: documents!("supplier", "suppliers"), enables: "" },
+    Table { name: "bills", key: &["id"], columns: documents!("supplier", "suppliers", optional("due", Day, "last day to pay on time")), enables: "" },
     Table { name: "invoice_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "" },
     Table { name: "bill_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "" },
     Table {

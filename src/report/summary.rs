@@ -1,6 +1,6 @@
 //! What a run found, on one screen: as a value, as text, and (by serde) as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -10,7 +10,8 @@ use crate::asof::view::LedgerView;
 use crate::base::limits::SCREEN_CALLS;
 use crate::base::money::Currency;
 use crate::collect::worklist::{Call, Worklist};
-use crate::ledger::intake::Intake;
+use crate::ledger::intake::{FileIntake, Intake};
+use crate::ledger::shape::Aside;
 use crate::ledger::table::{TABLES, Table};
 use crate::model::artefact::Artefact;
 use crate::model::backtest::Backtest;
@@ -21,6 +22,8 @@ pub struct IntakeSummary {
     tables: Vec<TableSummary>,
     rejects: Vec<RejectSummary>,
     problems: Vec<String>,
+    /// Parties that should be looked at.
+    parties: Vec<PartySummary>,
     /// Tables the ledger does not have, and what they would switch on.
     missing: Vec<(&'static str, &'static str)>,
 }
@@ -28,13 +31,25 @@ pub struct IntakeSummary {
 #[derive(Debug, Serialize)]
 struct TableSummary {
     table: &'static str,
-    files: usize,
+    files: Vec<FileSummary>,
     rows: usize,
     accepted: usize,
     rejected: usize,
+    documents: usize,
+    aside: Aside,
     totals: Vec<TotalSummary>,
     rows_without_amount: usize,
     unused_columns: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct FileSummary {
+    file: String,
+    preset: Option<&'static str>,
+    /// What it was recognised as, and how it is written.
+    read_as: String,
+    /// What its report does not hold.
+    lacks: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -54,15 +69,38 @@ struct RejectSummary {
     remedy: &'static str,
 }
 
+#[derive(Debug, Serialize)]
+struct PartySummary {
+    side: &'static str,
+    ids: Vec<String>,
+    evidence: String,
+}
+
+/// Parties shown on the screen.
+const SCREEN_PARTIES: usize = 3;
+
+impl FileSummary {
+    fn new(file: &FileIntake) -> Self {
+        Self {
+            file: file.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            preset: file.preset.map(|preset| preset.name),
+            read_as: file.read_as.clone(),
+            lacks: file.preset.map_or_else(String::new, |preset| preset.lacks.clone()),
+        }
+    }
+}
+
 impl IntakeSummary {
     /// Sums up an intake.
     pub fn new(intake: &Intake) -> Self {
         let tables = intake.tables.iter().map(|table| TableSummary {
             table: table.table,
-            files: table.files.len(),
+            files: table.files.iter().map(FileSummary::new).collect(),
             rows: table.rows,
             accepted: table.accepted,
             rejected: table.rows - table.accepted,
+            documents: table.documents,
+            aside: table.aside,
             totals: table
                 .totals
                 .iter()
@@ -89,6 +127,15 @@ impl IntakeSummary {
             tables: tables.collect(),
             rejects: rejects.collect(),
             problems: intake.problems.iter().map(ToString::to_string).collect(),
+            parties: intake
+                .parties
+                .iter()
+                .map(|notice| PartySummary {
+                    side: notice.side,
+                    ids: notice.ids.clone(),
+                    evidence: notice.evidence.clone(),
+                })
+                .collect(),
             missing: TABLES
                 .iter()
                 .filter(useful)
@@ -115,6 +162,17 @@ impl IntakeSummary {
                     total.currency, total.read, total.accepted, total.rejected
                 );
             }
+            if table.documents < table.accepted {
+                let _ = writeln!(text, "    {} documents: a row is a line of one", table.documents);
+            }
+            table.aside.write(&mut text);
+            for file in table.files.iter().filter(|file| !file.read_as.is_empty()) {
+                let _ = writeln!(text, "    {}: {}", file.file, file.read_as);
+            }
+            let lacks: BTreeSet<&str> = table.files.iter().map(|file| file.lacks.as_str()).collect();
+            for lacks in lacks.into_iter().filter(|lacks| !lacks.is_empty()) {
+                let _ = writeln!(text, "    not in the report: {lacks}");
+            }
             if !table.unused_columns.is_empty() {
                 let _ = writeln!(text, "    columns not used: {}", table.unused_columns.join(", "));
             }
@@ -133,6 +191,16 @@ impl IntakeSummary {
         }
         for problem in &self.problems {
             let _ = writeln!(text, "{problem}");
+        }
+        if !self.parties.is_empty() {
+            let _ = writeln!(
+                text,
+                "{} notes on parties: likely doubles, several names, spoilt ids (with --out, parties.csv has them all)",
+                self.parties.len()
+            );
+        }
+        for party in self.parties.iter().take(SCREEN_PARTIES) {
+            let _ = writeln!(text, "  {}: {}", party.ids.join(" and "), party.evidence);
         }
         text
     }

@@ -239,7 +239,7 @@ fn a_model_of_an_earlier_version_is_read_and_scores_the_sample() {
     let artefact = Artefact::read(&model).unwrap();
     assert_eq!(artefact.format_version, 1);
     // Through the library: every open invoice gets a finite probability.
-    let loaded = load::load(&home.join("data/sample"), None).unwrap();
+    let loaded = load::load(&load::Opening::of(&home.join("data/sample"))).unwrap();
     let view = LedgerView::new(&loaded.ledger, loaded.ledger.last_known().unwrap()).unwrap();
     let history = History::new(&view, artefact.grace_days).unwrap();
     let today = view.as_of().0.plus(1);

@@ -85,7 +85,7 @@ proptest! {
     fn no_row_and_no_money_is_lost(ledger in prop::collection::vec(row(), 1..24)) {
         let lines: Vec<String> = ledger.iter().map(|row| row.join(",")).collect();
         let folder = Folder::of(&[("invoices.csv", &format!("{HEADER}\n{}\n", lines.join("\n")))]);
-        match load::load(folder.path(), None) {
+        match load::load(&load::Opening::of(folder.path())) {
             Ok(loaded) => {
                 prop_assert!(loaded.intake.problems.is_empty());
                 let table = &loaded.intake.tables[0];
@@ -116,7 +116,7 @@ proptest! {
         let lines: Vec<String> = ledger.iter().map(|row| row.join(",")).collect();
         let folder = Folder::of(&[("invoices.csv", &format!("{HEADER}\n{}\n", lines.join("\n")))]);
         let out = folder.path().join("out");
-        let job = Job { ledger: folder.path().to_path_buf(), mapping: None, as_of: None, grace_days: 0 };
+        let job = Job { opening: load::Opening::of(folder.path()), as_of: None, grace_days: 0 };
         let ranking = Ranking { model: None, policy: Policy::default(), out: out.clone() };
         match flow::run(&job, &ranking, Wanted::Everything, &|_| ()) {
             Ok(_) => accounts_add_up(&out),
@@ -130,18 +130,18 @@ proptest! {
         let text = if headed { format!("{HEADER}\n").into_bytes() } else { Vec::new() };
         folder.write("invoices.csv", [text, bytes.clone()].concat());
         folder.write("invoices_2.csv", format!("{HEADER}\nI0,C1,2025-01-10,2025-02-09,100.00,EUR,,\n"));
-        if let Ok(loaded) = load::load(folder.path(), None) {
+        if let Ok(loaded) = load::load(&load::Opening::of(folder.path())) {
             let table = &loaded.intake.tables[0];
             prop_assert_eq!(table.rows, table.accepted + loaded.intake.rejects.len());
         }
         folder.write("invoices.parquet", [b"PAR1".as_slice(), &bytes, b"PAR1"].concat());
-        prop_assert!(load::load(folder.path(), None).is_err());
+        prop_assert!(load::load(&load::Opening::of(folder.path())).is_err());
     }
 
     #[test]
     fn text_like_csv_is_read_or_refused(text in "[a-zI1-3,\"\n\r 0.€-]{0,200}") {
         let folder = Folder::of(&[("invoices.csv", &format!("{HEADER}\n{text}"))]);
-        if let Ok(loaded) = load::load(folder.path(), None) {
+        if let Ok(loaded) = load::load(&load::Opening::of(folder.path())) {
             let table = &loaded.intake.tables[0];
             prop_assert_eq!(table.rows, table.accepted + loaded.intake.rejects.len());
         }

@@ -148,7 +148,7 @@ pub fn day(text: &str) -> Day {
 
 /// Reads a ledger through the library.
 pub fn ledger(folder: &Path) -> duewise::ledger::Ledger {
-    load::load(folder, None).unwrap().ledger
+    load::load(&load::Opening::of(folder)).unwrap().ledger
 }
 
 /// A made-up ledger and a run on it, shared by the tests that only look.

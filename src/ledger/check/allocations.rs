@@ -2,42 +2,37 @@
 
 use hashbrown::HashMap;
 
-use super::{Check, Known};
+use super::{Check, Known, Run};
 use crate::base::error::Code;
 use crate::ledger::draft::Draft;
+use crate::ledger::key;
 
 pub const CHECK: Check = Check {
     name: "allocations",
     doc: "an allocation joins a known payment or credit note to an invoice, in one currency, and within both amounts",
-    run: |draft, known| {
+    run: Run::InOrder(|draft, known, memory| {
         if draft.table.name != "allocations" {
             return;
         }
-        let mut used = Used::default();
         for row in 0..draft.rows() {
             if draft.sound(row)
-                && let Some((code, column)) = fault(draft, known, &mut used, row)
+                && let Some((code, column)) = fault(draft, known, &mut memory.used, row)
             {
                 draft.reject(row, code, column);
             }
         }
-    },
+    }),
 };
 
-/// What earlier rows have allocated, by payment and by invoice.
-#[derive(Default)]
-struct Used<'a> {
-    payments: HashMap<&'a str, i64>,
-    invoices: HashMap<&'a str, i64>,
+/// What earlier rows have allocated, by the prints of payment and invoice.
+#[derive(Debug, Default)]
+pub struct Used {
+    payments: HashMap<u128, i64>,
+    invoices: HashMap<u128, i64>,
 }
 
-fn fault<'a>(
-    draft: &Draft<'a>,
-    known: &Known,
-    used: &mut Used<'a>,
-    row: usize,
-) -> Option<(Code, &'static str)> {
-    let (payment, invoice) = (draft.text("payment", row), draft.text("invoice", row));
+fn fault(draft: &Draft, known: &Known, used: &mut Used, row: usize) -> Option<(Code, &'static str)> {
+    let (payment, invoice) = (&draft.text("payment", row), &draft.text("invoice", row));
     let amount = draft.whole("amount", row)?;
     let currency = draft.currency("currency", row)?;
     let credit = known.worth("invoices", payment).filter(|worth| worth.is_credit && !worth.is_void);
@@ -52,8 +47,8 @@ fn fault<'a>(
     if paid.currency != currency || billed.currency != currency {
         return Some((Code::CurrencyDiffers, "currency"));
     }
-    let from = used.payments.entry(payment).or_default();
-    let onto = used.invoices.entry(invoice).or_default();
+    let from = used.payments.entry(key::one(payment)).or_default();
+    let onto = used.invoices.entry(key::one(invoice)).or_default();
     if from.saturating_add(amount) > paid.amount || onto.saturating_add(amount) > billed.amount {
         return Some((Code::OverAllocated, "amount"));
     }

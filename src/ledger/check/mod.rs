@@ -1,5 +1,6 @@
-//! The registry of checks. Each looks at one typed table and rejects rows; [`CHECKS`] is the order in which they run,
-//! and a row is rejected for the first thing found wrong with it (the others are listed beside it).
+//! The registry of checks. Each looks at typed rows and rejects some; [`CHECKS`] is the order in which they run, and a row
+//! is rejected for the first thing found wrong with it (the others are listed beside it). Most look at a block of rows by
+//! itself, several blocks at a time; those that remember earlier rows take the blocks in the order of the files.
 
 mod allocations;
 mod due_before_issue;
@@ -11,7 +12,8 @@ mod repeated;
 use hashbrown::HashMap;
 
 use super::draft::Draft;
-use super::table::{Column, TABLES};
+use super::key;
+use super::table::Table;
 use crate::base::money::Currency;
 
 /// One check.
@@ -22,25 +24,63 @@ pub struct Check {
     /// What it makes sure of.
     pub doc: &'static str,
     /// Rejects the rows that fail.
-    pub run: fn(&mut Draft, &Known),
+    pub run: Run,
 }
 
-/// Every check, in the order in which they run. `repeated::IDS` comes after those that reject rows, so that a good row
-/// is not refused for repeating the id of a rejected one; sums over accepted rows come last.
+/// What a check looks at.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// A block by itself.
+    Block(fn(&mut Draft, &Known)),
+    /// A block after all those before it.
+    InOrder(fn(&mut Draft, &Known, &mut Memory)),
+}
+
+/// What the checks remember of a table's earlier rows.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Rows seen, by the print of their key.
+    seen: repeated::Seen,
+    /// What was allocated so far.
+    used: allocations::Used,
+}
+
+/// Every check, in the order in which they run. `repeated` comes after those that reject rows, so that a good row is not
+/// refused for repeating the id of a rejected one; sums over accepted rows come last.
 pub const CHECKS: &[Check] = &[
     negative::CHECK,
     due_before_issue::CHECK,
     rates::CHECK,
     references::CHECK,
-    repeated::ROWS,
-    repeated::IDS,
+    repeated::CHECK,
     allocations::CHECK,
 ];
 
-/// What the tables read so far have that later tables may refer to: their accepted ids, with what a document is worth.
+/// Runs the checks that look at a block by itself.
+pub fn block(draft: &mut Draft, known: &Known) {
+    for check in CHECKS {
+        if let Run::Block(run) = check.run {
+            run(draft, known);
+        }
+    }
+}
+
+/// Runs the checks that remember earlier rows.
+pub fn in_order(draft: &mut Draft, known: &Known, memory: &mut Memory) {
+    for check in CHECKS {
+        if let Run::InOrder(run) = check.run {
+            run(draft, known, memory);
+        }
+    }
+}
+
+/// What the tables read so far have that later tables may refer to: the prints of their accepted ids, with what a
+/// document is worth.
 #[derive(Debug, Default)]
 pub struct Known {
-    tables: HashMap<&'static str, HashMap<String, Option<Worth>>>,
+    /// Tables that others of this ledger refer to.
+    wanted: Vec<&'static str>,
+    tables: HashMap<&'static str, HashMap<u128, Option<Worth>>>,
 }
 
 /// What a document is worth.
@@ -57,25 +97,34 @@ pub struct Worth {
 }
 
 impl Known {
+    /// Remembers only what the tables of a ledger refer to.
+    pub fn new(tables: &[&'static Table]) -> Self {
+        let referred = tables.iter().flat_map(|table| table.columns).filter_map(|column| column.refers_to);
+        // Allocations refer to payments and to credit notes alike, so their column names no table.
+        let paid = tables.iter().any(|table| table.name == "allocations").then_some("payments");
+        let mut wanted: Vec<&str> = referred.chain(paid).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        Self { wanted, tables: HashMap::new() }
+    }
+
     /// Remembers the accepted rows of a table that others refer to.
     pub fn learn(&mut self, draft: &Draft) {
         let name = draft.table.name;
-        let refers = |column: &Column| column.refers_to == Some(name);
-        if name == "payments" || TABLES.iter().any(|other| other.columns.iter().any(refers)) {
-            let sound = (0..draft.rows()).filter(|&row| draft.sound(row));
-            let ids = sound.map(|row| (draft.text("id", row).to_owned(), worth(draft, row))).collect();
-            self.tables.insert(name, ids);
+        if self.wanted.contains(&name) {
+            let ids = draft.documents().filter_map(|row| Some((draft.prints[row].0?, worth(draft, row))));
+            self.tables.entry(name).or_default().extend(ids);
         }
     }
 
-    /// The ids of a table, if the ledger has it.
-    pub fn ids(&self, table: &str) -> Option<&HashMap<String, Option<Worth>>> {
+    /// The prints of a table's ids, if the ledger has it.
+    pub fn ids(&self, table: &str) -> Option<&HashMap<u128, Option<Worth>>> {
         self.tables.get(table)
     }
 
     /// What a document of a table is worth.
     pub fn worth(&self, table: &str, id: &str) -> Option<Worth> {
-        *self.tables.get(table)?.get(id)?
+        *self.tables.get(table)?.get(&key::one(id))?
     }
 }
 

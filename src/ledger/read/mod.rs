@@ -1,107 +1,98 @@
-//! Files to raw text columns, each row with the place it came from. Nothing is interpreted here; a row that cannot
-//! be split into the header's fields is kept, with its fault, so that it can be reported.
+//! Files to records. Every format becomes the same: blocks of records of cells, the header row among them, each record
+//! with its line or row. Nothing is interpreted here. Blocks are handed over as they are read, so that the memory needed
+//! does not grow with the file.
 
-mod delimited;
+mod bytes;
 mod files;
+mod json;
 mod parquet;
+mod quiet;
+mod records;
+mod sniff;
+mod split;
 mod text;
+mod workbook;
 
-use std::path::{Path, PathBuf};
+use std::ops::ControlFlow;
 
-pub use files::{Source, find};
+pub use files::{Format, Source, find, inside, list};
+pub use records::Records;
+pub use sniff::delimiter;
 pub use text::TextColumn;
 
-use super::mapping::TableMapping;
-use super::table::{Need, Table};
-use crate::base::error::{Code, Error, Fault, Result};
+use crate::base::error::{Code, Error, Result};
+use crate::base::limits::HEADER_SEARCH_RECORDS;
 
-/// All rows of one table as text.
-#[derive(Debug, Default)]
-pub struct RawTable {
-    /// A column for each canonical one; `None` where no file has it and there is no default.
-    pub columns: Vec<Option<TextColumn>>,
-    /// For each row, the file (by position) and the line or row in it.
-    pub origin: Vec<(u16, u64)>,
-    /// The files read.
-    pub files: Vec<PathBuf>,
-    /// Rows that cannot be read as rows of this table.
-    pub faults: Vec<(usize, Fault)>,
-    /// Headers that no canonical column takes, by file.
-    pub unused: Vec<String>,
+/// What must be known to read a file, where its bytes do not prove it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dialect {
+    /// Sheet of a workbook, or member of a JSON object.
+    pub sheet: Option<String>,
+    /// WHATWG label of a text's encoding.
+    pub encoding: Option<String>,
+    /// Character between fields.
+    pub delimiter: Option<u8>,
 }
 
-/// Where each canonical column stands in one file.
-struct Layout {
-    /// Position in the file, by canonical column.
-    positions: Vec<Option<usize>>,
-}
+/// How a file turned out to be written, for the user: `UTF-8`, `gzip`, `sheet Open`.
+pub type Manner = Vec<String>;
 
-/// Reads all files of a table.
-pub fn read(table: &Table, mapping: &TableMapping, sources: &[Source]) -> Result<RawTable> {
-    let mut raw = RawTable { columns: vec![None; table.columns.len()], ..RawTable::default() };
-    for source in sources {
-        let file = u16::try_from(raw.files.len())
-            .map_err(|_| Error::new(Code::MappingInvalid).detail("more than 65,535 files in one table"))?;
-        raw.files.push(source.path.clone());
-        match source.format {
-            files::Format::Delimited => delimited::read(table, mapping, &source.path, file, &mut raw)?,
-            files::Format::Parquet => parquet::read(table, mapping, &source.path, file, &mut raw)?,
+/// Takes blocks of records in the order of the file, until it has seen enough.
+pub type Take<'a> = &'a mut dyn FnMut(Vec<Records>) -> Result<ControlFlow<()>>;
+
+/// Hands over all records of a file. Of a typed format, only the columns `wanted` are read; the cells of the others are
+/// empty.
+pub fn each(source: &Source, dialect: &Dialect, wanted: Option<&[usize]>, take: Take) -> Result<Manner> {
+    let read = match source.format {
+        Format::Text => delimited(source, dialect, take),
+        Format::Workbook => {
+            let (records, sheet) = workbook::read(&source.path, dialect.sheet.as_deref())?;
+            let _ = take(vec![records])?;
+            Ok(vec![format!("sheet {sheet}")])
         }
-    }
-    for (column, values) in table.columns.iter().zip(&mut raw.columns) {
-        if let Some(default) = mapping.defaults.get(column.name) {
-            values.get_or_insert_default().fill_blanks(raw.origin.len(), default);
-        }
-    }
-    Ok(raw)
+        Format::Parquet => parquet::read(&source.path, wanted, take).map(|()| Vec::new()),
+        Format::Json | Format::JsonLines => json::read(source, dialect.sheet.as_deref(), take),
+    };
+    read.map_err(|error| if error.place.file.is_some() { error } else { error.file(&source.path) })
 }
 
-impl RawTable {
-    /// The text of a cell, empty where the column is missing.
-    pub fn text(&self, column: usize, row: usize) -> &str {
-        self.columns[column].as_ref().map_or("", |values| values.get(row))
-    }
-
-    /// Appends cells to a canonical column whose earlier files lacked it.
-    fn column_at(&mut self, column: usize, rows_before: usize) -> &mut TextColumn {
-        let values = self.columns[column].get_or_insert_default();
-        values.pad(rows_before);
-        values
-    }
-}
-
-impl Layout {
-    fn new(
-        table: &Table,
-        mapping: &TableMapping,
-        headers: &[String],
-        path: &Path,
-        raw: &mut RawTable,
-    ) -> Result<Self> {
-        let find = |header: &str| headers.iter().position(|candidate| candidate == header);
-        let mut positions = Vec::with_capacity(table.columns.len());
-        for column in table.columns {
-            let header = mapping.header(column.name);
-            let position = find(header);
-            let mapped = mapping.columns.contains_key(column.name);
-            let needed =
-                mapped || column.need == Need::Required && !mapping.defaults.contains_key(column.name);
-            if position.is_none() && needed {
-                return Err(Error::new(Code::ColumnMissing)
-                    .file(path)
-                    .column(header)
-                    .detail(format!("the columns are: {}", headers.join(", "))));
-            }
-            if headers.iter().filter(|candidate| *candidate == header).count() > 1 {
-                return Err(Error::new(Code::ColumnRepeated).file(path).column(header));
-            }
-            positions.push(position);
-        }
-        for (at, header) in headers.iter().enumerate() {
-            if !positions.contains(&Some(at)) && !raw.unused.contains(header) {
-                raw.unused.push(header.clone());
+/// The first records of a file, among which its header is.
+pub fn head(source: &Source, dialect: &Dialect) -> Result<Records> {
+    let mut head = Records::default();
+    let mut copy = |blocks: Vec<Records>| {
+        for block in &blocks {
+            for at in 0..block.len().min(HEADER_SEARCH_RECORDS - head.len()) {
+                block.cells(at).for_each(|cell| head.push_cell(cell));
+                head.end_record(block.line(at));
             }
         }
-        Ok(Self { positions })
+        let enough = head.len() >= HEADER_SEARCH_RECORDS;
+        Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    };
+    each(source, dialect, Some(&[]), &mut copy)?;
+    Ok(head)
+}
+
+fn delimited(source: &Source, dialect: &Dialect, take: Take) -> Result<Manner> {
+    let stated = dialect.encoding.as_ref().and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
+    let opened = bytes::open(&source.path, stated)?;
+    let delimiter = match dialect.delimiter {
+        Some(delimiter) => delimiter,
+        None => sniff::delimiter(source)?,
+    };
+    let mut splitter = split::Splitter::new(opened.reader, delimiter);
+    loop {
+        let blocks = splitter.next()?;
+        if blocks.is_empty() || take(blocks)?.is_break() {
+            break;
+        }
     }
+    let mut manner = vec![opened.encoding.to_owned()];
+    manner.extend(opened.packed.map(str::to_owned));
+    Ok(manner)
+}
+
+/// A file that has no header and no rows.
+pub fn empty(source: &Source) -> Error {
+    Error::new(Code::NotATable).file(&source.path).detail("it has no header: it is empty")
 }

@@ -4,54 +4,68 @@
 use std::fs::File;
 use std::path::Path;
 
-use polars::prelude::{AnyValue, Column, DataType, ParquetReader, SerReader, TimeUnit};
+use polars::prelude::{AnyValue, Column, DataFrame, DataType, ParquetReader, SerReader, TimeUnit};
 
-use super::{Layout, RawTable};
+use super::quiet::quietly;
+use super::{Records, Take, TextColumn, bytes};
 use crate::base::day::Day;
 use crate::base::error::{Code, Error, Result};
-use crate::ledger::mapping::TableMapping;
-use crate::ledger::table::Table;
 
-/// Appends the rows of one file.
-pub fn read(table: &Table, mapping: &TableMapping, path: &Path, file: u16, raw: &mut RawTable) -> Result<()> {
-    let handle =
-        File::open(path).map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
-    let damaged = |cause: String| Error::new(Code::ParquetDamaged).file(path).detail(cause);
-    let contradiction = || damaged("its parts contradict each other".to_owned());
-    let mut reader = ParquetReader::new(handle);
-    let headers: Vec<String> = quietly(|| reader.schema())
-        .ok_or_else(contradiction)?
-        .map_err(|cause| damaged(cause.to_string()))?
-        .iter_names()
-        .map(ToString::to_string)
-        .collect();
-    let layout = Layout::new(table, mapping, &headers, path, raw)?;
-    // Only what is mapped is read: other columns may be of types that nobody needs to know.
-    let wanted = layout.positions.iter().flatten().map(|&at| headers[at].clone()).collect();
-    let frame = quietly(|| reader.with_columns(Some(wanted)).finish())
-        .ok_or_else(contradiction)?
-        .map_err(|cause| damaged(cause.to_string()))?;
-    let rows_before = raw.origin.len();
-    for (column, position) in layout.positions.iter().enumerate() {
-        let Some(header) = position.map(|position| &headers[position]) else { continue };
-        let source = frame.column(header).map_err(|cause| damaged(cause.to_string()))?;
-        let values = raw.column_at(column, rows_before);
-        append(source, |text| values.push(text)).map_err(|error| error.file(path).column(header.clone()))?;
+/// Rows read at a time: as many as a row group has, where polars wrote the file.
+const SLICE_ROWS: usize = 512 * 512;
+
+/// Hands over the header, then the rows. Only the columns wanted are read: others may be of types that nobody needs to
+/// know.
+pub fn read(path: &Path, wanted: Option<&[usize]>, take: Take) -> Result<()> {
+    let damaged = |cause: String| Error::new(Code::ParquetDamaged).detail(cause);
+    let mut reader = ParquetReader::new(bytes::regular(path)?);
+    let schema = tame(|| reader.schema())?;
+    let headers: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let rows = tame(|| reader.num_rows())?;
+    let mut header = Records::default();
+    headers.iter().for_each(|name| header.push_cell(name));
+    header.end_record(0);
+    let wanted: Vec<usize> = wanted.map_or_else(|| (0..headers.len()).collect(), <[usize]>::to_vec);
+    let mut goes_on = take(vec![header])?.is_continue() && !wanted.is_empty();
+    let mut from = 0;
+    while goes_on && from < rows {
+        let names = wanted.iter().map(|at| headers[*at].clone()).collect();
+        let file = bytes::regular(path)?;
+        let slice = |file: File| ParquetReader::new(file).with_columns(Some(names)).with_slice(Some((from, SLICE_ROWS)));
+        let frame = tame(|| slice(file).finish())?;
+        if frame.height() == 0 {
+            return Err(damaged("it has fewer rows than it says".to_owned()));
+        }
+        goes_on = take(vec![records(&frame, &headers, &wanted, from)?])?.is_continue();
+        from += frame.height();
     }
-    raw.origin.extend((1..=frame.height() as u64).map(|row| (file, row)));
-    let rows = raw.origin.len();
-    raw.columns.iter_mut().flatten().for_each(|column| column.pad(rows));
     Ok(())
 }
 
-/// Runs a read that may panic: polars asserts on some damaged files instead of reporting them, and a user must not
-/// see that as a crash.
-fn quietly<T>(read: impl FnOnce() -> T) -> Option<T> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
-    std::panic::set_hook(hook);
-    result.ok()
+/// Runs a read of polars, which asserts on some damaged files instead of reporting them.
+fn tame<T>(read: impl FnOnce() -> polars::prelude::PolarsResult<T>) -> Result<T> {
+    let damaged = |cause: String| Error::new(Code::ParquetDamaged).detail(cause);
+    let read = quietly(read).ok_or_else(|| damaged("its parts contradict each other".to_owned()))?;
+    read.map_err(|cause| damaged(cause.to_string()))
+}
+
+fn records(frame: &DataFrame, headers: &[String], wanted: &[usize], from: usize) -> Result<Records> {
+    let mut columns: Vec<Option<TextColumn>> = vec![None; headers.len()];
+    for &at in wanted {
+        let damaged = |cause: polars::prelude::PolarsError| Error::new(Code::ParquetDamaged).detail(cause);
+        let source = frame.column(&headers[at]).map_err(damaged)?;
+        let mut column = TextColumn::default();
+        append(source, |text| column.push(text)).map_err(|error| error.column(headers[at].clone()))?;
+        columns[at] = Some(column);
+    }
+    let mut records = Records::default();
+    for row in 0..frame.height() {
+        for column in &columns {
+            records.push_cell(column.as_ref().map_or("", |column| column.get(row)));
+        }
+        records.end_record((from + row + 1) as u64);
+    }
+    Ok(records)
 }
 
 fn append(source: &Column, mut push: impl FnMut(&str)) -> Result<()> {
@@ -59,7 +73,7 @@ fn append(source: &Column, mut push: impl FnMut(&str)) -> Result<()> {
         source.dtype(),
         DataType::String
             | DataType::Date
-            | DataType::Datetime(_, None)
+            | DataType::Datetime(..)
             | DataType::Boolean
             | DataType::Null
             | DataType::Decimal(..)

@@ -35,21 +35,6 @@ impl TextColumn {
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|row| self.get(row))
     }
-
-    /// Appends empty cells up to `rows`.
-    pub(super) fn pad(&mut self, rows: usize) {
-        self.ends.resize(rows.max(self.ends.len()), self.bytes.len());
-    }
-
-    /// Gives every empty cell of the first `rows` this value.
-    pub(super) fn fill_blanks(&mut self, rows: usize, value: &str) {
-        self.pad(rows);
-        if self.iter().any(str::is_empty) {
-            let mut filled = Self::default();
-            self.iter().for_each(|text| filled.push(if text.is_empty() { value } else { text }));
-            *self = filled;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -57,15 +42,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_come_back_trimmed_padded_and_filled() {
+    fn cells_come_back_trimmed() {
         let mut column = TextColumn::default();
         column.push("  a ");
         column.push("");
         column.push("ü");
-        column.pad(4);
-        assert_eq!(column.iter().collect::<Vec<_>>(), ["a", "", "ü", ""]);
-        column.fill_blanks(5, "x");
-        assert_eq!(column.iter().collect::<Vec<_>>(), ["a", "x", "ü", "x", "x"]);
-        assert_eq!(column.get(99), "");
+        assert_eq!((column.get(0), column.get(1), column.get(2), column.get(99)), ("a", "", "ü", ""));
     }
 }
