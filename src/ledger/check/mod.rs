@@ -3,15 +3,18 @@
 
 mod allocations;
 mod due_before_issue;
+mod instalments;
 mod negative;
 mod rates;
 mod references;
 mod repeated;
+mod returned;
 
 use hashbrown::HashMap;
 
 use super::draft::Draft;
 use super::table::{Column, TABLES};
+use crate::base::day::Day;
 use crate::base::money::Currency;
 
 /// One check.
@@ -31,9 +34,11 @@ pub const CHECKS: &[Check] = &[
     negative::CHECK,
     due_before_issue::CHECK,
     rates::CHECK,
+    returned::CHECK,
     references::CHECK,
     repeated::ROWS,
     repeated::IDS,
+    instalments::CHECK,
     allocations::CHECK,
 ];
 
@@ -54,6 +59,10 @@ pub struct Worth {
     pub is_credit: bool,
     /// Whether it is void or a draft, and so nothing.
     pub is_void: bool,
+    /// Day it was issued, of a document.
+    pub issued: Option<Day>,
+    /// Whether it came back, of a payment.
+    pub is_returned: bool,
 }
 
 impl Known {
@@ -85,6 +94,8 @@ fn worth(draft: &Draft, row: usize) -> Option<Worth> {
         amount: draft.whole("amount", row)?,
         is_credit: draft.choice("type", row) == Some(1),
         is_void: matches!(draft.choice("status", row), Some(2 | 3)),
+        issued: draft.day("issued", row),
+        is_returned: draft.day("returned", row).is_some(),
     })
 }
 
