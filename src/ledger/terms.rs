@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn days_are_counted_from_issue_or_from_the_end_of_its_month() {
-        let day = |text| Day::from_iso(text).unwrap();
+        let day = |text: &str| Day::from_iso(text).unwrap();
         let due = |text: &str, issued: &str| parse(text).unwrap().due(day(issued));
         assert_eq!(due("net 30", "2025-01-10"), Some(day("2025-02-09")));
         assert_eq!(due("EOM", "2024-02-10"), Some(day("2024-02-29")));

@@ -23,9 +23,9 @@ pub(super) struct Claims {
     /// The claims of each document that is due in parts, by its first one, in the order in which they are due.
     pub(super) instalments: BTreeMap<u32, Vec<u32>>,
     /// Numbers of the documents that are due in parts, with their documents.
-    parents: Vec<(String, u32)>,
+    pub(super) parents: Vec<(String, u32)>,
     /// Document by position in the books; none where it is left out.
-    documents: Vec<Option<u32>>,
+    pub(super) documents: Vec<Option<u32>>,
 }
 
 /// A claim on its way, with its position in the books.
@@ -95,11 +95,6 @@ impl Claims {
     /// The claims of a document, in the order in which they are due.
     pub(super) fn of(&self, document: u32) -> Vec<u32> {
         self.instalments.get(&document).cloned().unwrap_or_else(|| vec![document])
-    }
-
-    /// Numbers of the documents that are due in parts, with their documents.
-    pub(super) fn parents(&self) -> &[(String, u32)] {
-        &self.parents
     }
 
     /// Every document by its number.

@@ -17,6 +17,7 @@ use super::Ledger;
 use super::event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Settlement};
 use super::terms::Discount;
 use crate::base::day::Day;
+use crate::base::money::Currency;
 use claims::Claims;
 use notes::SettlementNotes;
 
@@ -40,7 +41,7 @@ pub struct Books {
     pub allocates: bool,
     /// How money is applied that the ledger does not allocate. Where nobody says: by reference and oldest first, if the
     /// ledger neither allocates nor says what is open.
-    pub policy: Option<Policy>,
+    policy: Option<Policy>,
     /// Contacts. The invoice of one is a position among [`Books::invoices`].
     pub activities: Vec<Activity>,
     /// Exchange rates.
@@ -111,13 +112,6 @@ pub struct Policy {
     pub oldest_first: bool,
 }
 
-impl Policy {
-    /// Whether it does nothing.
-    fn is_idle(self) -> bool {
-        !self.by_reference && !self.oldest_first
-    }
-}
-
 /// Money that can be applied.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Source {
@@ -143,6 +137,11 @@ impl Source {
 }
 
 impl Books {
+    /// Empty books, in which money is applied by this policy where the ledger does not allocate it.
+    pub fn new(policy: Option<Policy>) -> Self {
+        Self { policy, ..Self::default() }
+    }
+
     /// Position of a customer, a new one where no table has it.
     pub fn customer(&mut self, id: &str) -> u32 {
         if self.by_id.len() < self.customers.len() {
@@ -183,7 +182,7 @@ impl Books {
     }
 
     /// Notes a document that is no claim: void, or a draft.
-    pub fn leave_out(&mut self, amount: i64, currency: crate::base::money::Currency) {
+    pub fn leave_out(&mut self, amount: i64, currency: Currency) {
         self.notes.of(currency).not_claimed += i128::from(amount);
     }
 
@@ -205,39 +204,19 @@ impl Books {
     pub fn close(mut self) -> Ledger {
         let mut notes = std::mem::take(&mut self.notes);
         let ranks = self.rank_customers();
-        let settles = self.invoices.iter().any(|billed| billed.settled.is_some()) && !self.allocates();
-        if settles {
-            self.drop_settling_payments(&mut notes);
-        }
-        self.sources.par_sort_unstable();
-        let is_dated = self.allocates() || self.sources.iter().any(|source| source.is_payment);
-        let has_balances = !is_dated && !settles && self.stand_at_open_balances(&mut notes);
-        let balances = self.open_balances();
+        let policy = self.prepare(&mut notes);
+        let stated = self.open_balances();
         let claims = Claims::new(&mut self, &mut notes);
-        let policy = match self.policy {
-            _ if settles => None,
-            None if self.allocates() || has_balances => None,
-            None => Some(Policy { by_reference: true, oldest_first: true }),
-            given => given,
-        };
-        let policy = policy.filter(|policy| !policy.is_idle());
+        let sources = std::mem::take(&mut self.sources);
         let (mut settlements, mut cash) =
-            course::run(&claims, &self.allocations, self.sources, policy, &mut notes);
+            course::run(&claims, &self.allocations, sources, policy, &mut notes);
         settlements.par_sort_unstable();
         cash.par_sort_unstable();
-        for activity in &mut self.activities {
-            activity.customer = ranks[activity.customer as usize];
-            if let Some(invoice) = activity.invoice {
-                activity.invoice = claims.document(invoice);
-                if activity.invoice.is_none() {
-                    // What is no claim was neither promised nor disputed of the account.
-                    activity.outcome = Outcome::Other;
-                }
-            }
-        }
-        self.activities.sort_unstable();
+        self.place_activities(&ranks, &claims);
         self.rates.sort_unstable();
         self.customers.sort_by(|left, right| left.id.cmp(&right.id));
+        let document = |(booked, open)| Some((claims.document(booked)?, open));
+        let stated: Vec<(u32, i64)> = stated.into_iter().filter_map(document).collect();
         let mut ledger = Ledger {
             settlement_starts: starts(&settlements, claims.invoices.len()),
             customers: self.customers,
@@ -249,9 +228,42 @@ impl Books {
             rates: self.rates,
             settlement: SettlementNotes::default(),
         };
-        notes.close(&ledger, &balances);
+        notes.close(&ledger, &stated);
         ledger.settlement = notes;
         ledger
+    }
+
+    /// Makes the sources what can be applied, and says by which policy they are.
+    fn prepare(&mut self, notes: &mut SettlementNotes) -> Option<Policy> {
+        let is_dated = self.allocates() || self.sources.iter().any(|source| source.is_payment);
+        let settles = self.invoices.iter().any(|billed| billed.settled.is_some()) && !self.allocates();
+        if settles {
+            self.drop_settling_payments(notes);
+        }
+        self.sources.par_sort_unstable();
+        let has_balances = !is_dated && self.stand_at_open_balances(notes);
+        let policy = match self.policy {
+            _ if settles => None,
+            None if self.allocates() || has_balances => None,
+            None => Some(Policy { by_reference: true, oldest_first: true }),
+            given => given,
+        };
+        policy.filter(|policy| policy.by_reference || policy.oldest_first)
+    }
+
+    /// Gives activities their customers and documents, in their lasting order.
+    fn place_activities(&mut self, ranks: &[u32], claims: &Claims) {
+        for activity in &mut self.activities {
+            activity.customer = ranks[activity.customer as usize];
+            if let Some(booked) = activity.invoice {
+                activity.invoice = claims.document(booked);
+                // About what is no claim, nothing was promised or disputed of the account.
+                if activity.invoice.is_none() {
+                    activity.outcome = Outcome::Other;
+                }
+            }
+        }
+        self.activities.sort_unstable();
     }
 
     /// Whether the ledger says which money went where.
@@ -294,7 +306,7 @@ impl Books {
         any
     }
 
-    /// Balances that the ledger states and that are not used, by document.
+    /// Balances that the ledger states and that are not used, by position in the books.
     fn open_balances(&self) -> Vec<(u32, i64)> {
         let stated = |(at, billed): (usize, &Billed)| billed.open_balance.map(|open| (at as u32, open));
         self.invoices.iter().enumerate().filter_map(stated).collect()

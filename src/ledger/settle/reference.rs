@@ -84,7 +84,7 @@ fn ids(claims: &Claims) -> HashMap<String, Vec<u32>> {
     for (at, invoice) in (0..).zip(&claims.invoices) {
         add(&invoice.id, &[at]);
     }
-    for (id, document) in claims.parents() {
+    for (id, document) in &claims.parents {
         add(id, &claims.of(*document));
     }
     ids
