@@ -91,7 +91,8 @@ impl TrainingTable {
             let outcome = Outcome {
                 late: label.late,
                 known: label.known,
-                ripe: invoice.due.plus(grace + 1),
+                // Late since money came back: before that day it was taken to be on time.
+                ripe: if label.late { label.known } else { invoice.due.plus(grace + 1) },
                 paid: settled.map(|settled| (settled.known, settled.happened.0 - invoice.due.0)),
             };
             // What is posted after its day of issue cannot be asked about before it is known.
@@ -99,11 +100,10 @@ impl TrainingTable {
             rows.push(((at, first), outcome));
             // The day is drawn from the whole time in which it may be asked about, whatever became of it: drawn from the
             // time that it was open, quick payers would be seen oftener than slow ones of the same age.
-            let days = outcome.ripe.0 - first.0;
+            let days = invoice.due.plus(grace + 1).0 - first.0;
             if snapshots == Snapshots::IssueAndLater && days > 0 {
                 let drawn = first.plus(seed::stream(SNAPSHOT_SEED, &invoice.id, 0).gen_range(1..=days));
-                let still_open = settled.is_none_or(|settled| settled.known >= drawn);
-                if still_open {
+                if !view.was_settled(at, drawn.plus(-1)) {
                     rows.push(((at, drawn), outcome));
                 }
             }

@@ -13,13 +13,22 @@ pub struct Label {
     pub known: Day,
 }
 
-/// The label of an invoice, if it is known in the view. Late is later than `grace` days after the due day.
+/// The label of an invoice, if it is known in the view. Late is later than `grace` days after the due day. A payment that
+/// came back was none: what lasted tells.
 pub fn late(view: &LedgerView, invoice: u32, grace: i32) -> Option<Label> {
     let limit = view.invoice(invoice).due.plus(grace);
-    let first_late_day = limit.plus(1);
-    if let Some(settled) = view.settled(invoice) {
-        let late = settled.happened > limit;
-        return Some(Label { late, known: if late { first_late_day } else { settled.known } });
+    let mut settled = None;
+    // Since when it could be said of a late one: from the first day late, or from the day on which the money came back
+    // that had settled it on time.
+    let mut late_since = limit.plus(1);
+    view.each_settled(invoice, |time| match time.until {
+        Some(until) if time.stamp.happened <= limit => late_since = late_since.max(until),
+        Some(_) => {}
+        None => settled = Some(time.stamp),
+    });
+    match settled {
+        Some(settled) if settled.happened <= limit => Some(Label { late: false, known: settled.known }),
+        Some(_) => Some(Label { late: true, known: late_since }),
+        None => (limit < view.as_of().0).then_some(Label { late: true, known: late_since }),
     }
-    (limit < view.as_of().0).then_some(Label { late: true, known: first_late_day })
 }

@@ -8,6 +8,8 @@ pub mod history;
 pub mod label;
 pub mod log;
 pub mod matrix;
+pub mod paid;
 pub mod prior;
+mod promises;
 pub mod query;
 pub mod view;

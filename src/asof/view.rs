@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
+use crate::ledger::life::{self, Settled};
 use crate::ledger::table::DECIMAL_PLACES;
 use crate::ledger::{Activity, Customer, Invoice, Ledger, Outcome, Rate, Settlement, Stamp};
 
@@ -33,7 +34,7 @@ pub struct Promise {
     pub made: Day,
     /// Day by which it is to be kept.
     pub by: Day,
-    /// The invoice; `None` is the whole account.
+    /// The document, by its first claim; `None` is the whole account.
     pub invoice: Option<u32>,
     /// Amount in minor units; `None` is all that was open.
     pub amount: Option<(i64, Currency)>,
@@ -73,15 +74,32 @@ impl<'a> LedgerView<'a> {
         &self.ledger.invoices[at as usize]
     }
 
-    /// What was known by then to be paid on an invoice.
+    /// What was known by then to be paid on an invoice, and what of it came back.
     pub fn settlements_of(&self, invoice: u32) -> &'a [Settlement] {
         let all = self.ledger.settlements_of(invoice);
         &all[..all.partition_point(|settlement| settlement.stamp.known <= self.as_of.0)]
     }
 
-    /// When an invoice was settled in full, if that was known by then.
+    /// When an invoice was settled in full, if it was by what was known then.
     pub fn settled(&self, invoice: u32) -> Option<Stamp> {
-        self.ledger.settled_in_full(invoice).filter(|stamp| stamp.known <= self.as_of.0)
+        life::settled(self.invoice(invoice).amount, self.settlements_of(invoice))
+    }
+
+    /// Tells, in order, each time during which an invoice was settled in full, as far as was known by then.
+    pub fn each_settled(&self, invoice: u32, tell: impl FnMut(Settled)) {
+        life::each_settled(self.invoice(invoice).amount, self.settlements_of(invoice), tell);
+    }
+
+    /// Whether an invoice was settled in full by what was known on an earlier day.
+    pub fn was_settled(&self, invoice: u32, on: Day) -> bool {
+        let known = self.settlements_of(invoice);
+        let then = &known[..known.partition_point(|settlement| settlement.stamp.known <= on)];
+        life::settled(self.invoice(invoice).amount, then).is_some()
+    }
+
+    /// The claims of a document, in the order in which they are due: mostly one.
+    pub fn claims_of(&self, document: u32) -> impl Iterator<Item = u32> + use<'a> {
+        self.ledger.claims_of(document)
     }
 
     /// What is left to pay on an invoice.
@@ -104,6 +122,18 @@ impl<'a> LedgerView<'a> {
             *sum = sum.saturating_add(cash.amount);
         }
         sums.retain(|_, sum| *sum != 0);
+        sums
+    }
+
+    /// What customers owe less the money and credit on no invoice, by currency: the balance of the receivables account.
+    pub fn net_receivable(&self) -> BTreeMap<Currency, i128> {
+        let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+        for (at, invoice) in self.invoices() {
+            *sums.entry(invoice.currency).or_default() += i128::from(self.balance(at));
+        }
+        for ((_, currency), unapplied) in self.unapplied() {
+            *sums.entry(currency).or_default() -= i128::from(unapplied);
+        }
         sums
     }
 

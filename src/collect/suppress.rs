@@ -74,7 +74,7 @@ pub fn holds(view: &LedgerView, scores: &[RiskScore]) -> BTreeMap<usize, Hold> {
 
 /// Disputes that customers raised in a contact.
 struct Disputes {
-    /// Day of the latest, by customer and invoice (`None`: the whole account).
+    /// Day of the latest, by customer and document (`None`: the whole account).
     latest: BTreeMap<(u32, Option<u32>), Day>,
 }
 
@@ -90,7 +90,7 @@ impl Disputes {
         let invoice = view.invoice(at);
         let resolved = invoice.dispute_resolved.filter(|day| *day <= view.as_of().0);
         let stands = |raised: &Day| resolved.is_none_or(|resolved| resolved < *raised);
-        let own = self.latest.get(&(invoice.customer, Some(at))).is_some_and(stands);
+        let own = self.latest.get(&(invoice.customer, Some(invoice.document))).is_some_and(stands);
         let account =
             self.latest.get(&(invoice.customer, None)).filter(|raised| invoice.stamp.known <= **raised);
         own || account.is_some_and(stands)
@@ -106,9 +106,10 @@ fn open_promises(view: &LedgerView) -> Vec<Promise> {
     latest.filter(|promise| promise.by >= view.as_of().0).collect()
 }
 
-/// Which of a customer's items a promise covers: all it is about, or the oldest whose balances its amount pays in full.
+/// Which of a customer's items a promise covers: all it is about, or of those the ones due first whose balances its amount pays in full.
 fn promised(view: &LedgerView, scores: &[RiskScore], items: &[usize], promise: &Promise) -> Vec<usize> {
-    let about = |at: &&usize| promise.invoice.is_none_or(|invoice| invoice == scores[**at].item.invoice);
+    let document = |at: usize| view.invoice(scores[at].item.invoice).document;
+    let about = |at: &&usize| promise.invoice.is_none_or(|promised| promised == document(**at));
     let mut about: Vec<usize> = items.iter().filter(about).copied().collect();
     let Some((amount, currency)) = promise.amount else { return about };
     about.retain(|&at| view.invoice(scores[at].item.invoice).currency == currency);

@@ -49,6 +49,8 @@ pub struct Invoice {
     pub customer: u32,
     /// The account: a customer in one currency. Numbered by customer, then currency.
     pub account: u32,
+    /// The document: the position of its first claim, this one unless it is due in parts.
+    pub document: u32,
     /// Issued and known.
     pub stamp: Stamp,
     /// Last day to pay on time.
@@ -63,7 +65,8 @@ pub struct Invoice {
     pub dispute_resolved: Option<Day>,
 }
 
-/// Part or all of an invoice being settled.
+/// Part or all of an invoice being settled, or, below zero, open again from the day known on: what had happened on that
+/// day came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Settlement {
     /// Position of the invoice in the ledger.
@@ -123,7 +126,7 @@ pub struct Activity {
     pub customer: u32,
     /// Day of the contact.
     pub day: Day,
-    /// Position of the invoice it was about; `None` is the whole account.
+    /// Document it was about, by the position of its first claim; `None` is the whole account.
     pub invoice: Option<u32>,
     /// What came of it.
     pub outcome: Outcome,

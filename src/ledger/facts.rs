@@ -1,10 +1,9 @@
 //! Checked rows to facts, put into the books.
 
-use hashbrown::HashMap;
-
 use super::draft::Draft;
 use super::event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Stamp};
-use super::settle::{Allocation, Books};
+use super::settle::{Allocation, AllocationKind, Billed, Books, Instalment, Receipt};
+use super::terms;
 use crate::base::day::Day;
 
 /// Turns a checked table into facts.
@@ -18,7 +17,11 @@ pub fn take(draft: &Draft, books: &mut Books) {
         "payments" => sound.for_each(|row| {
             payment(draft, row, books);
         }),
-        "allocations" => books.allocations.extend(sound.filter_map(|row| allocation(draft, row))),
+        "instalments" => books.instalments.extend(sound.filter_map(|row| instalment(draft, row))),
+        "allocations" => {
+            books.allocates = true;
+            books.allocations.extend(sound.filter_map(|row| allocation(draft, row)));
+        }
         "activities" => activities(draft, sound, books),
         "fx" => books.rates.extend(sound.filter_map(|row| rate(draft, row))),
         // The other tables are checked and counted; what uses them reads them itself.
@@ -39,26 +42,30 @@ fn customer(draft: &Draft, row: usize) -> Customer {
 }
 
 fn invoice(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
+    let amount = draft.whole("amount", row)?;
+    let currency = draft.currency("currency", row)?;
     // Void and draft documents are no claim.
     if matches!(draft.choice("status", row), Some(2 | 3)) {
+        books.leave_out(amount, currency);
         return None;
     }
     let issued = draft.day("issued", row)?;
     let stamp = Stamp::new(issued, draft.day("posted", row).unwrap_or(issued));
-    let amount = draft.whole("amount", row)?;
-    let currency = draft.currency("currency", row)?;
     let id = draft.text("id", row).into_owned();
     let customer = books.customer(&draft.text("customer", row));
     books.name(customer, &draft.text("party_name", row), (stamp.known, &id));
     let settled = draft.day("settled", row);
+    let open_balance = draft.whole("open_balance", row);
     if draft.choice("type", row) == Some(1) {
-        books.credit(id, CashMove { customer: Some(customer), stamp, currency, amount }, settled);
+        let cash = CashMove { customer: Some(customer), stamp, currency, amount };
+        books.credit(id, cash, settled, open_balance);
         return Some(());
     }
     let invoice = Invoice {
         id,
         customer,
         account: 0,
+        document: 0,
         stamp,
         due: draft.day("due", row)?,
         amount,
@@ -66,10 +73,9 @@ fn invoice(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
         disputed: draft.day("disputed", row),
         dispute_resolved: draft.day("dispute_resolved", row),
     };
-    if draft.choice("status", row) == Some(1) {
-        books.paid.insert(invoice.id.clone(), amount);
-    }
-    books.bill(invoice, settled);
+    let is_paid = draft.choice("status", row) == Some(1);
+    let discount = terms::parse(&draft.text("terms", row)).and_then(|terms| terms.discount);
+    books.bill(Billed { invoice, settled, is_paid, open_balance, discount });
     Some(())
 }
 
@@ -82,17 +88,46 @@ fn payment(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
         currency: draft.currency("currency", row)?,
         amount: draft.whole("amount", row)?,
     };
-    books.receive(draft.text("id", row).into_owned(), cash);
+    let text = |column| draft.text(column, row).into_owned();
+    let (applied, open_balance) = (draft.day("applied", row), draft.whole("open_balance", row));
+    books.states_applied |= draft.has("applied") || draft.has("open_balance");
+    books.receive(Receipt {
+        id: text("id"),
+        cash,
+        reference: text("reference"),
+        returned: draft.day("returned", row),
+        applied,
+        open_balance,
+    });
     Some(())
+}
+
+fn instalment(draft: &Draft, row: usize) -> Option<Instalment> {
+    Some(Instalment {
+        invoice: draft.text("invoice", row).into_owned(),
+        due: draft.day("due", row)?,
+        number: draft.text("number", row).into_owned(),
+        amount: draft.whole("amount", row)?,
+    })
 }
 
 fn allocation(draft: &Draft, row: usize) -> Option<Allocation> {
     Some(Allocation {
         payment: draft.text("payment", row).into_owned(),
         invoice: draft.text("invoice", row).into_owned(),
+        kind: allocation_kind(draft, row),
         amount: draft.whole("amount", row)?,
         day: draft.day("day", row),
     })
+}
+
+/// What an allocation settles with: money where nothing else is said.
+pub(super) fn allocation_kind(draft: &Draft, row: usize) -> AllocationKind {
+    match draft.choice("kind", row) {
+        Some(1) => AllocationKind::Discount,
+        Some(2) => AllocationKind::WriteOff,
+        _ => AllocationKind::Payment,
+    }
 }
 
 fn rate(draft: &Draft, row: usize) -> Option<Rate> {
@@ -105,26 +140,15 @@ fn rate(draft: &Draft, row: usize) -> Option<Rate> {
 }
 
 fn activities(draft: &Draft, sound: impl Iterator<Item = usize>, books: &mut Books) {
-    let by_id: HashMap<&str, u32> = books
-        .invoices
-        .iter()
-        .enumerate()
-        .map(|(at, (invoice, _))| (invoice.id.as_str(), at as u32))
-        .collect();
-    let mut found: Vec<(String, Activity)> = Vec::new();
     for row in sound {
         let Some(day) = draft.day("day", row) else { continue };
         let about = draft.text("invoice", row);
-        let invoice = by_id.get(about.as_ref()).copied();
+        let invoice = books.claim(&about);
         // About a document that is no claim, nothing was promised or disputed of the account.
         let outcome =
             if invoice.is_none() && !about.is_empty() { Outcome::Other } else { outcome(draft, row, day) };
-        found.push((draft.text("customer", row).into_owned(), Activity { customer: 0, day, invoice, outcome }));
-    }
-    drop(by_id);
-    for (id, activity) in found {
-        let customer = books.customer(&id);
-        books.activities.push(Activity { customer, ..activity });
+        let customer = books.customer(&draft.text("customer", row));
+        books.activities.push(Activity { customer, day, invoice, outcome });
     }
 }
 

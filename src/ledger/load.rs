@@ -15,7 +15,7 @@ use super::party::Aliases;
 use super::party::census::{self, Census};
 use super::plan::{Feed, Plan};
 use super::prove::{self, Notations};
-use super::read::{self, Records};
+use super::read::{self, Manner, Records};
 use super::settle::Books;
 use super::shape::{Shaped, Shaper};
 use super::table::{TABLES, Table};
@@ -48,11 +48,13 @@ pub struct Opening {
 /// Reads a ledger into facts.
 pub fn load(opening: &Opening) -> Result<Loaded> {
     let mut books = Books::default();
-    let intake = read_into(opening, Some(&mut books))?;
+    let mut intake = read_into(opening, Some(&mut books))?;
     if intake.tables.iter().all(|table| table.table != "invoices") {
         return Err(Error::new(Code::InvoicesMissing).file(&opening.ledger));
     }
-    Ok(Loaded { ledger: books.close(), intake })
+    let ledger = books.close();
+    intake.problems.extend(ledger.settlement.control());
+    Ok(Loaded { ledger, intake })
 }
 
 /// Reads and checks a ledger without keeping its facts: the memory needed is that of the ids.
@@ -120,10 +122,21 @@ impl Reading<'_> {
     fn table(&mut self, table: &Table, mut books: Option<&mut Books>) -> Result<()> {
         let feeds: Vec<&Feed> = self.plan.feeds.iter().filter(|feed| feed.table.name == table.name).collect();
         let Some(first) = feeds.first() else { return Ok(()) };
-        self.intake.open(&feeds);
+        let notations = prove::notations(&feeds)?;
         let mut memory = Memory::default();
-        for (feed, notations) in feeds.iter().zip(prove::notations(&feeds)?) {
-            self.file(feed, &notations, &mut memory, books.as_deref_mut())?;
+        if table.name == "instalments" {
+            for (feed, notations) in feeds.iter().zip(&notations) {
+                shaped(self.plan, feed, &mut |blocks| {
+                    for mut draft in drafts(feed, notations, self.aliases.as_ref(), &self.known, blocks) {
+                        check::in_order(&mut draft, &self.known, &mut memory);
+                    }
+                })?;
+            }
+            memory = memory.of_second_reading();
+        }
+        self.intake.open(&feeds);
+        for (feed, notations) in feeds.iter().zip(&notations) {
+            self.file(feed, notations, &mut memory, books.as_deref_mut())?;
         }
         self.intake.close(&first.section);
         Ok(())
@@ -137,42 +150,51 @@ impl Reading<'_> {
         memory: &mut Memory,
         mut books: Option<&mut Books>,
     ) -> Result<()> {
-        let siblings: Vec<&Feed> =
-            self.plan.feeds.iter().filter(|other| other.source == feed.source).collect();
-        let mut wanted: Vec<usize> = siblings.iter().flat_map(|feed| feed.layout.used()).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut shaper = Shaper::new(feed, &siblings);
-        let (ledger, aliases) = (self.ledger, self.aliases.as_ref());
-        let Self { known, census: people, intake, .. } = self;
-        let mut take = |shaped: Vec<Shaped>| {
-            let drafts: Vec<Draft> = shaped
-                .into_par_iter()
-                .map(|shaped| {
-                    let mut draft = Draft::new(feed, notations, aliases, shaped);
-                    check::block(&mut draft, known);
-                    draft
-                })
-                .collect();
-            for mut draft in drafts {
-                check::in_order(&mut draft, known, memory);
-                known.learn(&draft);
+        let manner = shaped(self.plan, feed, &mut |blocks| {
+            for mut draft in drafts(feed, notations, self.aliases.as_ref(), &self.known, blocks) {
+                check::in_order(&mut draft, &self.known, memory);
+                self.known.learn(&draft);
                 if let Some(side) = census::side(&draft) {
-                    people.entry(side).or_default().add(&draft);
+                    self.census.entry(side).or_default().add(&draft);
                 }
-                intake.add(&draft, ledger);
+                self.intake.add(&draft, self.ledger);
                 if let Some(books) = &mut books {
                     facts::take(&draft, books);
                 }
             }
-        };
-        let manner = read::each(&feed.source, &feed.dialect, Some(&wanted), &mut |blocks| {
-            let shaped = blocks.into_iter().map(|block| shaper.shape(block, true)).collect();
-            take(shaped);
-            Ok(ControlFlow::Continue(()))
         })?;
-        take(vec![shaper.shape(Records::default(), false)]);
-        intake.file(feed, &manner);
+        self.intake.file(feed, &manner);
         Ok(())
     }
+}
+
+/// Hands over the blocks of a file, its rows told from the rest.
+fn shaped(plan: &Plan, feed: &Feed, each: &mut dyn FnMut(Vec<Shaped>)) -> Result<Manner> {
+    let siblings: Vec<&Feed> = plan.feeds.iter().filter(|other| other.source == feed.source).collect();
+    let mut wanted: Vec<usize> = siblings.iter().flat_map(|feed| feed.layout.used()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut shaper = Shaper::new(feed, &siblings);
+    let manner = read::each(&feed.source, &feed.dialect, Some(&wanted), &mut |blocks| {
+        each(blocks.into_iter().map(|block| shaper.shape(block, true)).collect());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    each(vec![shaper.shape(Records::default(), false)]);
+    Ok(manner)
+}
+
+/// Types blocks and runs the checks that look at each by itself.
+fn drafts<'a>(
+    feed: &'a Feed,
+    notations: &Notations,
+    aliases: Option<&Aliases>,
+    known: &Known,
+    blocks: Vec<Shaped>,
+) -> Vec<Draft<'a>> {
+    let draft = |shaped| {
+        let mut draft = Draft::new(feed, notations, aliases, shaped);
+        check::block(&mut draft, known);
+        draft
+    };
+    blocks.into_par_iter().map(draft).collect()
 }

@@ -9,6 +9,7 @@ mod facts;
 pub mod intake;
 mod key;
 pub mod layout;
+pub mod life;
 pub mod load;
 pub mod mapping;
 pub mod notation;
@@ -19,10 +20,14 @@ pub mod read;
 pub mod settle;
 pub mod shape;
 pub mod table;
+pub mod terms;
 
 pub use event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Settlement, Stamp};
 
+use std::collections::BTreeMap;
+
 use crate::base::day::{AsOf, Day};
+use settle::notes::SettlementNotes;
 
 /// The facts of a receivables ledger, in an order that does not depend on that of the files' rows.
 ///
@@ -32,8 +37,10 @@ use crate::base::day::{AsOf, Day};
 pub struct Ledger {
     /// Parties by id.
     pub customers: Vec<Customer>,
-    /// Invoices and debit notes by customer, day of issue, due day and id.
+    /// Invoices and debit notes by customer, day of issue, due day and id; one for each instalment of those due in parts.
     pub invoices: Vec<Invoice>,
+    /// The claims of each document that is due in parts, by its first one, in the order in which they are due.
+    pub instalments: BTreeMap<u32, Vec<u32>>,
     /// What was paid on them, by invoice and day known.
     pub settlements: Vec<Settlement>,
     /// For each invoice, where its settlements begin; one more entry ends the last.
@@ -44,6 +51,8 @@ pub struct Ledger {
     pub activities: Vec<Activity>,
     /// Exchange rates, by currencies and day.
     pub rates: Vec<Rate>,
+    /// What became of the money, and whether it adds up.
+    pub settlement: SettlementNotes,
 }
 
 /// A ledger seems cut off when no invoice of so many times the median days to pay, and so many days more, is settled.
@@ -100,18 +109,14 @@ impl Ledger {
         last.0.0 - through.0.0 > CUT_OFF_MEDIANS * median.max(0) + CUT_OFF_DAYS
     }
 
-    /// When an invoice was settled in full, if ever.
+    /// When an invoice was settled in full, if it is in the end.
     pub fn settled_in_full(&self, invoice: u32) -> Option<Stamp> {
-        let mut open = self.invoices[invoice as usize].amount;
-        let mut happened = Day(i32::MIN);
-        for settlement in self.settlements_of(invoice) {
-            open -= settlement.amount;
-            // A part paid earlier may be posted last.
-            happened = happened.max(settlement.stamp.happened);
-            if open <= 0 {
-                return Some(Stamp { happened, known: settlement.stamp.known });
-            }
-        }
-        None
+        life::settled(self.invoices[invoice as usize].amount, self.settlements_of(invoice))
+    }
+
+    /// The claims of a document, in the order in which they are due: mostly one.
+    pub fn claims_of(&self, document: u32) -> impl Iterator<Item = u32> + use<'_> {
+        let parts = self.instalments.get(&document);
+        parts.into_iter().flatten().copied().chain(parts.is_none().then_some(document))
     }
 }

@@ -95,6 +95,8 @@ pub const ORDER_SIDES: &[&str] = &["purchase", "sales"];
 pub const ACTIVITY_KINDS: &[&str] = &["call", "email", "letter", "sms", "visit"];
 /// Words of `activities.outcome`.
 pub const OUTCOMES: &[&str] = &["reached", "voicemail", "no_answer", "promise", "dispute", "refusal", "sent"];
+/// Words of `allocations.kind`.
+pub const ALLOCATION_KINDS: &[&str] = &["payment", "discount", "write_off"];
 /// Words of `dispositions.verdict`.
 pub const VERDICTS: &[&str] = &["true", "false", "accepted_variance", "right_match"];
 
@@ -141,7 +143,7 @@ macro_rules! documents {
             optional(
                 "open_balance",
                 Amount,
-                "balance on the day of the export; carried, not used as of other days",
+                "balance on the day of the export; compared, and used only where nothing says when anything was paid",
             ),
             optional("disputed", Day, "day a dispute was raised"),
             optional("dispute_resolved", Day, "day the dispute was settled; empty while it lasts"),
@@ -227,6 +229,18 @@ pub const TABLES: &[Table] = &[
         columns: documents!("customer", "customers", required("due", Day, "last day to pay on time")),
         enables: "history, training, scores, call list",
     },
+    Table {
+        name: "instalments",
+        key: &["invoice", "number"],
+        columns: &[
+            to("invoices", required("invoice", Text, "id of the invoice that is due in parts")),
+            required("number", Text, "number of the part within the invoice"),
+            required("due", Day, "last day to pay the part on time"),
+            required("amount", Amount, "amount of the part; all of an invoice sum to its amount"),
+            required("currency", Currency, "ISO 4217 code; the invoice's"),
+        ],
+        enables: "balances and lateness by instalment",
+    },
     Table { name: "bills", key: &["id"], columns: documents!("supplier", "suppliers", optional("due", Day, "last day to pay on time")), enables: "" },
     Table { name: "invoice_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "" },
     Table { name: "bill_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "" },
@@ -244,6 +258,13 @@ pub const TABLES: &[Table] = &[
             optional("method", Text, "transfer, cheque, card…"),
             optional("account", Text, "account paid from"),
             optional("posted", Day, "day it became known; empty is the value day"),
+            optional("applied", Day, "day by which all of it had been applied; empty while some is not"),
+            optional("open_balance", Amount, "what is not applied of it on the day of the export"),
+            optional(
+                "returned",
+                Day,
+                "day it came back unpaid (NSF, chargeback) or was reversed; what it settled is open again from then",
+            ),
         ],
         enables: "unapplied cash",
     },
@@ -251,11 +272,16 @@ pub const TABLES: &[Table] = &[
         name: "allocations",
         key: &[],
         columns: &[
-            required("payment", Text, "id of the payment or of the credit note"),
-            to("invoices", required("invoice", Text, "id of the invoice it pays")),
+            optional("payment", Text, "id of the payment or of the credit note; needed for kind `payment`"),
+            to("invoices", required("invoice", Text, "id of the invoice it settles")),
             required("amount", Amount, "amount applied"),
             required("currency", Currency, "ISO 4217 code"),
-            optional("day", Day, "day it was applied; empty is the payment's"),
+            optional(
+                "day",
+                Day,
+                "day it was applied; empty is the payment's, and needed where there is none",
+            ),
+            optional("kind", Choice(ALLOCATION_KINDS), "what settles it; empty is `payment`"),
         ],
         enables: "partial payments, open balances on any day",
     },

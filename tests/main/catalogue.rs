@@ -287,8 +287,8 @@ const FATALS: &[Fatal] = &[
     }),
 ];
 
-/// Codes provoked by tests of their own below.
-const ALONE: &[Code] = &[Code::ControlTotal, Code::OneClass, Code::NotPromoted];
+/// Codes provoked by tests of their own, below or in `settlement`.
+const ALONE: &[Code] = &[Code::ControlTotal, Code::OneClass, Code::NotPromoted, Code::InstalmentsDiffer];
 
 /// Codes that nothing outside can provoke, with the reason.
 const NOT_PROVOKED: &[(Code, &str)] =

@@ -77,6 +77,7 @@ Rejected (with --out, rejects.csv has each row's place and remedy)
 Not in this ledger
   no suppliers: without unknown-supplier check of bills
   no orders: without unknown-order check of lines and receipts
+  no instalments: without balances and lateness by instalment
   no payments: without unapplied cash
   no allocations: without partial payments, open balances on any day
   no activities: without promises, contact history

@@ -13,11 +13,13 @@
 
 mod catalogue;
 mod cli;
+mod conserved;
 mod determinism;
 mod features;
 mod leakage;
 mod model;
 mod properties;
+mod settlement;
 mod statute;
 mod support;
 mod tidy;

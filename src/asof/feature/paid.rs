@@ -3,9 +3,6 @@
 
 use super::{Family, Feature, Unit, feature, ratio, zip};
 
-/// Windows, in days before the question.
-const WINDOWS: [i32; 3] = [30, 90, 180];
-
 pub const FAMILY: Family = Family {
     name: "paid",
     features: FEATURES,
@@ -32,12 +29,12 @@ pub const FAMILY: Family = Family {
             deviation,
             paid.mean("pay_days")?,
         ];
-        for days in WINDOWS {
-            let window = scope.history.paid.within(scope.queries, days);
+        for window in scope.history.paid.within(scope.queries) {
             columns.extend([window.count()?, window.mean("late")?, window.mean("delay")?]);
         }
-        for (quantile, _) in crate::asof::history::QUANTILES {
-            columns.push(paid.last(1, quantile)?);
+        let latest = scope.history.paid.latest(scope.queries);
+        for (quantile, _) in crate::asof::paid::QUANTILES {
+            columns.push(latest.last(1, quantile)?);
         }
         Ok(columns)
     },

@@ -16,8 +16,9 @@ pub const FAMILY: Family = Family {
     features: FEATURES,
     compute: |scope| {
         let paid = scope.history.paid.before(scope.queries);
+        let latest = scope.history.paid.latest(scope.queries);
         let last: Vec<Figures> =
-            (1..=DEPTH).map(|nth| paid.last(nth as IdxSize, "delay")).collect::<PolarsResult<_>>()?;
+            (1..=DEPTH).map(|nth| latest.last(nth as IdxSize, "delay")).collect::<PolarsResult<_>>()?;
         let weighted = |weight: f64, of: &dyn Fn(f64) -> f64| weighted_mean(scope, &last, weight, of);
         let late = |delay: f64| f64::from(u8::from(delay > f64::from(scope.history.grace_days)));
         let decayed = weighted(DECAY, &|delay| delay);
@@ -49,11 +50,11 @@ fn weighted_mean(scope: &Scope, last: &[Figures], weight: f64, of: &dyn Fn(f64) 
 
 /// Share of the last payments that took more days than this invoice grants.
 fn over_terms(scope: &Scope) -> PolarsResult<Figures> {
-    let paid = scope.history.paid.before(scope.queries);
+    let latest = scope.history.paid.latest(scope.queries);
     let queries = scope.queries;
     let mut counts = vec![(0_u32, 0_u32); queries.len()];
     for nth in 1..=TERMS_DEPTH {
-        let pay_days = paid.last(nth, "pay_days")?;
+        let pay_days = latest.last(nth, "pay_days")?;
         for (at, (over, all)) in counts.iter_mut().enumerate() {
             let days = pay_days.get(at).unwrap_or(f64::NAN);
             let terms = f64::from(queries.due[at].0 - queries.issued[at].0);

@@ -3,7 +3,8 @@
 use polars::prelude::PolarsResult;
 
 use super::{Family, Feature, Figures, Unit, feature, ratio, zip};
-use crate::asof::history::{WEEKDAYS, weekday_group};
+use crate::asof::history::weekday_group;
+use crate::asof::paid::WEEKDAYS;
 
 pub const FAMILY: Family = Family {
     name: "rhythm",
@@ -12,7 +13,8 @@ pub const FAMILY: Family = Family {
         let queries = scope.queries;
         let paid = scope.history.paid.before(queries);
         let today = queries.numbers(|at| f64::from(queries.days[at].0));
-        let since_paid = zip(&today, &paid.last(1, "known")?, |today, day| today - day);
+        let since_paid =
+            zip(&today, &scope.history.paid.latest(queries).last(1, "known")?, |today, day| today - day);
         let by_weekday: Vec<Figures> =
             WEEKDAYS.iter().map(|name| paid.sum(name)).collect::<PolarsResult<_>>()?;
         let runs: Vec<Run> =
@@ -21,15 +23,16 @@ pub const FAMILY: Family = Family {
             .history
             .paid_by_due_weekday
             .before_in(queries, |at| weekday_group(queries.accounts[at], queries.due[at]));
+        let same_count = same.sum("count")?;
         let issued = scope.history.issued.within(queries, 30).count()?;
         let surge = ratio(&issued, &scope.history.issued.within(queries, 180).count()?);
         Ok(vec![
             since_paid,
             queries.numbers(|at| runs[at].share),
             queries.numbers(|at| runs[at].days_after_due),
-            same.count()?,
-            same.mean("late")?,
-            same.mean("delay")?,
+            same_count.clone(),
+            ratio(&same.sum("late")?, &same_count),
+            ratio(&same.sum("delay")?, &same_count),
             issued,
             surge,
         ])

@@ -4,16 +4,19 @@
 
 mod allocations;
 mod due_before_issue;
+mod instalments;
 mod negative;
 mod rates;
 mod references;
 mod repeated;
+mod returned;
 
 use hashbrown::HashMap;
 
 use super::draft::Draft;
 use super::key;
 use super::table::Table;
+use crate::base::day::Day;
 use crate::base::money::Currency;
 
 /// One check.
@@ -43,6 +46,16 @@ pub struct Memory {
     seen: repeated::Seen,
     /// What was allocated so far.
     used: allocations::Used,
+    instalments: instalments::Sums,
+}
+
+impl Memory {
+    /// What a second reading of the same table remembers of the first one.
+    #[must_use]
+    pub fn of_second_reading(mut self) -> Self {
+        self.instalments.close();
+        Self { instalments: self.instalments, ..Self::default() }
+    }
 }
 
 /// Every check, in the order in which they run. `repeated` comes after those that reject rows, so that a good row is not
@@ -51,8 +64,10 @@ pub const CHECKS: &[Check] = &[
     negative::CHECK,
     due_before_issue::CHECK,
     rates::CHECK,
+    returned::CHECK,
     references::CHECK,
     repeated::CHECK,
+    instalments::CHECK,
     allocations::CHECK,
 ];
 
@@ -94,6 +109,10 @@ pub struct Worth {
     pub is_credit: bool,
     /// Whether it is void or a draft, and so nothing.
     pub is_void: bool,
+    /// Day it was issued, of a document.
+    pub issued: Option<Day>,
+    /// Whether it came back, of a payment.
+    pub is_returned: bool,
 }
 
 impl Known {
@@ -134,6 +153,8 @@ fn worth(draft: &Draft, row: usize) -> Option<Worth> {
         amount: draft.whole("amount", row)?,
         is_credit: draft.choice("type", row) == Some(1),
         is_void: matches!(draft.choice("status", row), Some(2 | 3)),
+        issued: draft.day("issued", row),
+        is_returned: draft.day("returned", row).is_some(),
     })
 }
 
