@@ -13,6 +13,29 @@ pub const UNPACKED_RATIO_MAX: u64 = 400;
 /// Unpacked bytes below which [`UNPACKED_RATIO_MAX`] is not asked: so little does no harm at any ratio.
 pub const UNPACKED_FREE_BYTES: u64 = 64 << 20;
 
+/// Most bytes, unpacked, of a file in a format that is read as a whole: plain JSON and workbooks. A full sheet of
+/// 1,048,576 rows with forty columns stays below.
+pub const FILE_BYTES_MAX: u64 = 2 << 30;
+
+/// Most bytes of text in one block of records, so that its offsets fit in 32 bits with room to spare.
+pub const RECORDS_BYTES_MAX: usize = 1 << 30;
+
+/// Bytes of text at which a block of JSON records is handed on, however few they are.
+pub const BLOCK_BYTES: usize = 64 << 20;
+
+/// Most columns of a workbook: as many as Excel has.
+pub const WORKBOOK_COLUMNS_MAX: usize = 16_384;
+
+/// Most cells taken from a sheet, gaps between them counted: 1,048,576 rows with 47 columns.
+pub const WORKBOOK_CELLS_MAX: usize = 50_000_000;
+
+/// Most cells that the sheets of an old `.xls` may span: one full sheet of that format, 65,536 rows by 256 columns. Its reader
+/// allocates them all, filled or not.
+pub const XLS_CELLS_MAX: u64 = 65_536 * 256;
+
+/// Longest line of NDJSON. A record of a hundred full memo fields stays below; more is a file of another kind.
+pub const JSON_LINE_BYTES_MAX: usize = 1 << 20;
+
 /// Most columns of a file: the widest exports of accounting systems have a few hundred.
 pub const COLUMNS_MAX: usize = 4_096;
 
@@ -57,3 +80,6 @@ pub const SCREEN_CALLS: usize = 10;
 const _: () = assert!(DAY_YEAR_MIN < DAY_YEAR_MAX);
 const _: () = assert!(TRAIN_ROWS_MIN < TRAIN_ROWS_MAX);
 const _: () = assert!(AMOUNT_MINOR_MAX < i64::MAX / 1_000);
+const _: () = assert!(UNPACKED_FREE_BYTES < FILE_BYTES_MAX);
+const _: () = assert!(RECORDS_BYTES_MAX < u32::MAX as usize);
+const _: () = assert!(BLOCK_BYTES + JSON_LINE_BYTES_MAX < RECORDS_BYTES_MAX);

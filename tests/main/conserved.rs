@@ -338,7 +338,7 @@ impl Made {
             let lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
             folder.write(&format!("{name}.csv"), format!("{}\n{}\n", header.join(","), lines.join("\n")));
         }
-        let loaded = load::load(folder.path(), None).unwrap();
+        let loaded = load::load(&load::Opening::of(folder.path())).unwrap();
         assert!(loaded.intake.rejects.is_empty(), "{:?}", loaded.intake.rejects);
         loaded
     }

@@ -43,7 +43,7 @@ fn row() -> impl Strategy<Value = Vec<&'static str>> {
         cell(&["2025-02-09", "2025-02-10"], &["2024-12-31", "", "2025-02-29", "tomorrow"]),
         cell(
             &["100.00", "0.05", "12", "0", "7.5"],
-            &["-1", "", "1e3", "1.005", "99999999999999999999", "€5"],
+            &["-1", "", "1e3", "1.005", "99999999999999999999", "five"],
         ),
         cell(&["EUR", "JPY", "KWD"], &["", "EUX", "E"]),
         cell(&["", "invoice", "credit_note", "debit_note"], &["bill"]),
@@ -374,5 +374,5 @@ fn csv_and_parquet_of_one_ledger_give_one_result() {
     // What was written as Parquet says the same as the CSV beside it.
     let both = duewise(&["check", &text_of(&ledger), "--json", "--quiet"]).exits(0).stdout;
     let csv = duewise(&["check", &text_of(&sample().ledger), "--json", "--quiet"]).exits(0).stdout;
-    assert_eq!(both, csv);
+    assert_eq!(both.replace(".parquet", ".csv"), csv);
 }

@@ -13,7 +13,7 @@ use duewise::base::money::Currency;
 use duewise::ledger::event::{CashMove, Invoice, Stamp};
 use duewise::ledger::load::{self, Loaded};
 use duewise::ledger::settle::notes::MoneyNotes;
-use duewise::ledger::settle::{Allocation, AllocationKind, Billed, Books, Policy};
+use duewise::ledger::settle::{Allocation, AllocationKind, Billed, Books, Policy, Receipt};
 use duewise::ledger::{Customer, Ledger};
 use duewise::statute::currency;
 
@@ -32,7 +32,7 @@ impl Case {
         for (name, header, rows) in tables {
             folder.write(&format!("{name}.csv"), format!("{header}\n{}\n", rows.join("\n")));
         }
-        let case = Self(load::load(folder.path(), None).unwrap());
+        let case = Self(load::load(&load::Opening::of(folder.path())).unwrap());
         assert!(case.0.intake.problems.is_empty(), "{:?}", case.0.intake.problems);
         assert_eq!(case.0.ledger.settlement.control(), [], "{:?}", case.0.ledger.settlement);
         case
@@ -745,7 +745,14 @@ fn under(policy: Option<Policy>, invoice: &str) -> Ledger {
     for (id, on, amount) in [("P1", "2025-02-01", 100_00), ("P2", "2025-02-03", 30_00)] {
         let stamp = Stamp::on(day(on));
         let cash = CashMove { customer: Some(0), stamp, currency: eur(), amount };
-        books.receive(id.to_owned(), cash, String::new(), None);
+        books.receive(Receipt {
+            id: id.to_owned(),
+            cash,
+            reference: String::new(),
+            returned: None,
+            applied: None,
+            open_balance: None,
+        });
     }
     books.allocations.push(Allocation {
         payment: "P1".to_owned(),

@@ -44,6 +44,8 @@ pub struct Header {
     pub names: Vec<String>,
     /// Line or row it stands on; 0 where the format has its own header.
     pub line: u64,
+    /// Cells of the row, those without a header at its end included.
+    pub padded: usize,
     places: BTreeMap<String, Vec<usize>>,
 }
 
@@ -51,6 +53,7 @@ impl Header {
     /// A header row.
     pub fn new<'a>(names: impl Iterator<Item = &'a str>, line: u64) -> Self {
         let mut names: Vec<String> = names.map(str::to_owned).collect();
+        let padded = names.len();
         // Reports pad every line to one width: columns without a header at the end are none.
         while names.last().is_some_and(String::is_empty) {
             names.pop();
@@ -59,7 +62,7 @@ impl Header {
         for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             places.entry(fold(name)).or_default().push(at);
         }
-        Self { names, line, places }
+        Self { names, line, padded, places }
     }
 
     /// Where a header stands; more than once if it is repeated.

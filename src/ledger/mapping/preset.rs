@@ -63,6 +63,7 @@ presets! {
     "quickbooks-online-invoice-list",
     "sap-bsid-bsad",
     "sap-fbl5n-long",
+    "sap-fbl5n-long-cleared",
     "sap-fbl5n-short",
     "twinfield-debtors",
     "xero-sales-invoices",

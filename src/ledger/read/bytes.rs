@@ -136,3 +136,6 @@ impl Scan {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,7 +33,7 @@ pub enum Format {
 }
 
 /// Extensions read, as the user is told them.
-const READ: &str = "the name ends in none of .csv .tsv .txt .xlsx .xlsm .xlsb .xls .ods .parquet .ndjson .jsonl .json (.gz, .zst)";
+const READ: &str = "the name ends in none of .csv .tsv .txt .xlsx .xlsm .xlsb .xls .parquet .ndjson .jsonl .json (.gz, .zst)";
 
 impl Source {
     /// A file by its name and, where names lie, by its first bytes: reports are saved as text under `.xls`.
@@ -58,7 +58,7 @@ fn format(name: &str) -> Option<Format> {
     let plain = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
     match plain.rsplit_once('.')?.1 {
         "csv" | "tsv" | "txt" => Some(Format::Text),
-        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => Some(Format::Workbook),
+        "xlsx" | "xlsm" | "xlsb" | "xls" => Some(Format::Workbook),
         "parquet" => Some(Format::Parquet),
         "ndjson" | "jsonl" => Some(Format::JsonLines),
         "json" => Some(Format::Json),

@@ -34,6 +34,12 @@ pub struct Dialect {
     pub delimiter: Option<u8>,
 }
 
+impl Dialect {
+    fn encoding(&self) -> Option<&'static encoding_rs::Encoding> {
+        encoding_rs::Encoding::for_label(self.encoding.as_ref()?.as_bytes())
+    }
+}
+
 /// How a file turned out to be written, for the user: `UTF-8`, `gzip`, `sheet Open`.
 pub type Manner = Vec<String>;
 
@@ -51,7 +57,7 @@ pub fn each(source: &Source, dialect: &Dialect, wanted: Option<&[usize]>, take: 
             Ok(vec![format!("sheet {sheet}")])
         }
         Format::Parquet => parquet::read(&source.path, wanted, take).map(|()| Vec::new()),
-        Format::Json | Format::JsonLines => json::read(source, dialect.sheet.as_deref(), take),
+        Format::Json | Format::JsonLines => json::read(source, dialect, take),
     };
     read.map_err(|error| if error.place.file.is_some() { error } else { error.file(&source.path) })
 }
@@ -74,8 +80,7 @@ pub fn head(source: &Source, dialect: &Dialect) -> Result<Records> {
 }
 
 fn delimited(source: &Source, dialect: &Dialect, take: Take) -> Result<Manner> {
-    let stated = dialect.encoding.as_ref().and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
-    let opened = bytes::open(&source.path, stated)?;
+    let opened = bytes::open(&source.path, dialect.encoding())?;
     let delimiter = match dialect.delimiter {
         Some(delimiter) => delimiter,
         None => sniff::delimiter(source)?,
