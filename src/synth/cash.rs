@@ -25,6 +25,7 @@ const UNAPPLIED_DAYS: i32 = 45;
 enum Way {
     Whole,
     InParts,
+    Bounced,
     Returned,
     LooseCredit,
     Short,
@@ -36,8 +37,9 @@ enum Way {
 }
 
 /// Ways of paying per thousand. Old cash has been applied long ago.
-static WAYS: [(u32, Way); 8] = [
-    (924, Way::Whole),
+static WAYS: [(u32, Way); 9] = [
+    (920, Way::Whole),
+    (4, Way::Bounced),
     (40, Way::InParts),
     (19, Way::Returned),
     (3, Way::LooseCredit),
@@ -46,8 +48,9 @@ static WAYS: [(u32, Way); 8] = [
     (3, Way::Twice),
     (3, Way::ByAnother),
 ];
-static WAYS_RECENT: [(u32, Way); 10] = [
-    (878, Way::Whole),
+static WAYS_RECENT: [(u32, Way); 11] = [
+    (874, Way::Whole),
+    (4, Way::Bounced),
     (40, Way::InParts),
     (19, Way::Returned),
     (3, Way::LooseCredit),
@@ -64,6 +67,8 @@ static WAYS_RECENT: [(u32, Way); 10] = [
 pub(super) struct Payment {
     pub(super) day: Day,
     pub(super) posted: Day,
+    /// Day the bank took it back.
+    pub(super) returned: Option<Day>,
     pub(super) amount: i64,
     /// Index of the customer it is booked to.
     pub(super) customer: Option<u32>,
@@ -149,6 +154,7 @@ pub(super) fn pay(desk: &mut Desk, room: bool, parts: &mut Vec<Part>) {
             parts.push(whole);
         }
         Way::InParts => pay_in_parts(desk, &invoice, whole, parts),
+        Way::Bounced => pay_without_funds(desk, whole, parts),
         Way::Returned if room => pay_after_return(desk, &invoice, whole, parts),
         Way::LooseCredit if room => {
             leave_credit(desk, &invoice);
@@ -175,10 +181,14 @@ pub(super) fn bank(desk: &mut Desk, mut parts: Vec<Part>) {
 
 /// Works out what is left of every document and when it was settled.
 pub(super) fn close(account: &mut Account) {
-    let Account { invoices, allocations, .. } = account;
+    let Account { invoices, payments, allocations, .. } = account;
     for allocation in allocations.iter() {
         let credit = match allocation.source {
             Source::CreditNote(credit) => Some(credit),
+            // What the bank took back settled nothing.
+            Source::Payment(at) if payments.get(at as usize).is_some_and(|paid| paid.returned.is_some()) => {
+                continue;
+            }
             Source::Payment(_) => None,
         };
         for at in credit.into_iter().chain([allocation.invoice]) {
@@ -225,6 +235,7 @@ fn book(desk: &mut Desk, parts: &[Part], extra: i64) -> Option<u32> {
     desk.account.payments.push(Payment {
         day,
         posted,
+        returned: None,
         amount: parts.iter().map(|part| part.amount).sum::<i64>() + extra,
         customer: Some(desk.index),
         payer: parent.unwrap_or(desk.index),
@@ -320,6 +331,23 @@ fn pay_in_parts(desk: &mut Desk, invoice: &Invoice, whole: Part, parts: &mut Vec
         day = earlier;
     }
     parts.push(Part { amount: left, day, ..whole });
+}
+
+/// The account was empty: the bank takes the money back, and it is paid again some days later.
+fn pay_without_funds(desk: &mut Desk, whole: Part, parts: &mut Vec<Part>) {
+    let rng = &mut desk.rng;
+    let back = on_or_after(whole.day.plus(between(rng, 4, 12)));
+    let again = on_or_after(back.plus(between(rng, 2, 25)));
+    let Some(at) = receive(desk, &[whole], 0) else { return };
+    // An export before it bounced shows a payment like any other.
+    if back > desk.span.last {
+        return;
+    }
+    if let Some(payment) = desk.account.payments.last_mut() {
+        payment.returned = Some(back);
+    }
+    plant(desk, PaymentFault::Returned, at, Some(Document::Invoice(whole.invoice)));
+    parts.push(Part { day: again, ..whole });
 }
 
 /// Goods came back: a credit note for some or all of the invoice, and cash for the rest.

@@ -95,6 +95,8 @@ faults! {
         DuplicatePayment = "DUPLICATE_PAYMENT",
         /// Booked to another customer than the invoice's.
         WrongPayer = "WRONG_PAYER",
+        /// The bank took it back.
+        Returned = "RETURNED_PAYMENT",
         /// Nobody knows whose it is.
         Unidentified = "UNIDENTIFIED",
         /// Not applied to anything.

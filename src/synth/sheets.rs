@@ -173,6 +173,7 @@ impl<'a> Receivables<'a> {
             .with("method", text(rows, |row| self.payer(row).method.to_owned()))
             .with("account", text(rows, |row| self.payer(row).party.bank_account.clone()))
             .with("posted", day(rows, |row| Some(row.item.posted)))
+            .with("returned", day(rows, |row| row.item.returned))
     }
 
     /// The table of allocations.

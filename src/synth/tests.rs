@@ -50,7 +50,7 @@ fn written(ledger: &Synthetic) -> String {
     format!("{:?} {:?}", ledger.tables, ledger.truth)
 }
 
-/// Sum and last day of the allocations by invoice, and sum by source.
+/// Sum and last day of the allocations by invoice, but for those of payments that came back, and sum by source.
 struct Applied {
     to: HashMap<String, (i64, Day)>,
     from: HashMap<String, (i64, Day)>,
@@ -59,13 +59,21 @@ struct Applied {
 fn applied(ledger: &Synthetic) -> Applied {
     let table = sheet(ledger, "allocations");
     let mut applied = Applied { to: HashMap::new(), from: HashMap::new() };
+    let payments = sheet(ledger, "payments");
+    let returned = texts(payments, "id").iter().zip(days(payments, "returned"));
+    let returned: HashSet<&String> = returned.filter_map(|(id, day)| day.map(|_| id)).collect();
+    assert!(!returned.is_empty());
     let rows = texts(table, "payment").iter().zip(texts(table, "invoice"));
     for ((source, invoice), (amount, day)) in
         rows.zip(amounts(table, "amount").iter().zip(days(table, "day")))
     {
         let (amount, day) = (amount.unwrap(), day.unwrap());
         assert!(amount > 0);
-        for (sums, key) in [(&mut applied.to, invoice), (&mut applied.from, source)] {
+        let lasts = !returned.contains(source);
+        for (sums, key, _) in [(&mut applied.to, invoice, lasts), (&mut applied.from, source, true)]
+            .into_iter()
+            .filter(|(.., counts)| *counts)
+        {
             let sum = sums.entry(key.clone()).or_insert((0, day));
             *sum = (sum.0 + amount, sum.1.max(day));
         }

@@ -362,7 +362,7 @@ impl Made {
                 }
                 "instalments" => rows.retain(|row| !gone.contains(&row[0])),
                 "allocations" => {
-                    rows.retain(|row| !later(&row[4]) && !gone.contains(&row[0]) && !gone.contains(&row[1]))
+                    rows.retain(|row| !later(&row[4]) && !gone.contains(&row[0]) && !gone.contains(&row[1]));
                 }
                 _ => rows.retain(|row| !later(&row[0])),
             }

@@ -102,8 +102,13 @@ impl Books {
             }
             row[balance].clear();
         }
-        let id = self.payments.at("id");
+        let [id, returned] = ["id", "returned"].map(|column| self.payments.at(column));
         self.payments.rows.retain(|row| !self.later.contains(&row[id]));
+        for row in &mut self.payments.rows {
+            if is_after(&row[returned], cut) {
+                row[returned].clear();
+            }
+        }
         let [payment, invoice, applied] =
             ["payment", "invoice", "day"].map(|column| self.allocations.at(column));
         self.allocations.rows.retain(|row| {
@@ -140,8 +145,10 @@ impl Books {
                 row[disputed] = cut.plus(3).to_string();
             }
         }
-        let [id, amount, customer] = ["id", "amount", "customer"].map(|column| self.payments.at(column));
+        let [id, amount, customer, returned] =
+            ["id", "amount", "customer", "returned"].map(|column| self.payments.at(column));
         for row in &mut self.payments.rows {
+            later(&mut row[returned], 9);
             if self.later.contains(&row[id]) {
                 larger(&mut row[amount]);
                 row[customer].clear();
