@@ -7,6 +7,7 @@ use crate::asof::history::History;
 use crate::asof::view::LedgerView;
 use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
+use crate::base::money::Currency;
 use crate::base::sheet::Sheet;
 use crate::collect::worklist::{self, Policy, Worklist};
 use crate::ledger::Ledger;
@@ -20,7 +21,7 @@ use crate::model::score::{self, RiskScore};
 use crate::model::train::internal;
 use crate::report::manifest::{FileHash, Manifest};
 use crate::report::summary::Summary;
-use crate::report::{ageing, tables, write};
+use crate::report::{ageing, settlement, tables, write};
 use crate::synth;
 
 /// File of the rejected rows.
@@ -50,6 +51,8 @@ pub struct Ranking {
     pub model: Option<PathBuf>,
     /// Whom to call.
     pub policy: Policy,
+    /// Currency in which the net receivable is stated besides.
+    pub reporting_currency: Option<Currency>,
     /// Folder the files are written to.
     pub out: PathBuf,
 }
@@ -68,7 +71,14 @@ pub enum Wanted {
 /// Checks a ledger; writes its rejects if a folder is given.
 pub fn check(opening: &Opening, out: Option<&Path>, watch: Watch) -> Result<Intake> {
     watch("read");
-    let intake = load::check(opening)?;
+    // Only a stated balance needs the facts; without one, a file of any size is checked within the memory of its ids.
+    let intake = if opening.mapping()?.states_control() {
+        let Loaded { ledger, mut intake, control } = load::load(opening)?;
+        intake.problems.extend(ageing::control(&ledger, &control)?);
+        intake
+    } else {
+        load::check(opening)?
+    };
     keep_rejects(opening, out, &intake)?;
     intake.refuse_empty(&opening.ledger, intake.has_rows())?;
     Ok(intake)
@@ -83,7 +93,7 @@ pub fn map(files: &[PathBuf]) -> Result<String> {
 /// Measures every kind of model on rolling origins, by default as of the day through which the record of settlements can
 /// be taken as complete.
 pub fn backtest(job: &Job, watch: Watch) -> Result<(Intake, Backtest)> {
-    let Loaded { ledger, intake } = read(job, None, watch)?;
+    let Loaded { ledger, intake, .. } = read(job, None, watch)?;
     let as_of = job.as_of.map(AsOf).or_else(|| ledger.settled_through());
     let as_of =
         as_of.ok_or_else(|| Error::new(Code::HistoryTooShort).detail("no invoice was ever settled"))?;
@@ -120,7 +130,7 @@ pub struct Finished {
 
 /// The whole job: check, train if no model is given, score, rank, write.
 pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result<Finished> {
-    let Loaded { ledger, intake } = read(job, Some(&ranking.out), watch)?;
+    let Loaded { ledger, mut intake, .. } = read(job, Some(&ranking.out), watch)?;
     let inputs = inputs(job, &intake)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     let given =
@@ -138,6 +148,14 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     watch("rank");
     let worklist = worklist::rank(&view, &scores, ranking.policy)?;
     let ageing = ageing::age(&view)?;
+    let converted = match ranking.reporting_currency {
+        Some(currency) => ageing::converted(&view, currency).map(|net| Some((currency, net))),
+        None => Ok(None),
+    };
+    let converted = converted.unwrap_or_else(|missing| {
+        intake.problems.push(missing);
+        None
+    });
     watch("write");
     let mut outputs = Vec::new();
     for sheet in sheets(wanted, &view, &scores, &worklist) {
@@ -164,6 +182,16 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     };
     write::text(&ranking.out.join("manifest.json"), &manifest.json()?)?;
     let mut summary = Summary::new(&view, &intake, &ageing, (&model_id, &artefact), &worklist);
+    if let Some((currency, net)) = converted {
+        summary.note(format!(
+            "Open less unapplied is {} in all, at the rates of {}.",
+            currency.display(net),
+            view.as_of()
+        ));
+    }
+    for note in settlement::notes(&ledger.settlement) {
+        summary.note(note);
+    }
     if job.as_of.is_none() && ledger.seems_cut_off() {
         summary.note(format!(
             "No invoice issued after {} is settled: if the extract was cut off there, give that day with --as-of.",
@@ -204,7 +232,8 @@ pub fn synthesise(
 /// Reads a ledger and writes its rejects first of all, so that they are there whatever goes wrong later.
 fn read(job: &Job, out: Option<&Path>, watch: Watch) -> Result<Loaded> {
     watch("read");
-    let loaded = load::load(&job.opening)?;
+    let mut loaded = load::load(&job.opening)?;
+    loaded.intake.problems.extend(ageing::control(&loaded.ledger, &loaded.control)?);
     keep_rejects(&job.opening, out, &loaded.intake)?;
     loaded.intake.refuse_empty(&job.opening.ledger, !loaded.ledger.invoices.is_empty())?;
     Ok(loaded)

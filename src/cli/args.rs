@@ -134,6 +134,9 @@ pub struct RankArgs {
     /// Days after the due day from which an invoice counts as late, for the model trained here.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..=3650), conflicts_with = "model")]
     grace: i32,
+    /// State what is open in this currency too (ISO 4217), at the rates of `fx`.
+    #[arg(long, value_parser = currency)]
+    reporting_currency: Option<String>,
     /// Do not call about less than this many units of the account's currency.
     #[arg(long, default_value_t = Policy::default().minimum_major)]
     minimum: u32,
@@ -202,6 +205,7 @@ impl RankArgs {
         Ranking {
             model: self.model.clone(),
             policy: Policy { minimum_major: self.minimum },
+            reporting_currency: self.reporting_currency.as_deref().and_then(crate::statute::currency::find),
             out: self.out.clone(),
         }
     }

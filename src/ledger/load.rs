@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::check::{self, Known, Memory};
 use super::draft::Draft;
 use super::intake::Intake;
-use super::mapping::Mapping;
+use super::mapping::{Control, Mapping};
 use super::party::Aliases;
 use super::party::census::{self, Census};
 use super::plan::{Feed, Plan};
@@ -32,6 +32,8 @@ pub struct Loaded {
     pub ledger: Ledger,
     /// What became of every row.
     pub intake: Intake,
+    /// What the mapping says the ledger must come to.
+    pub control: Control,
 }
 
 /// What is to be opened.
@@ -47,25 +49,34 @@ pub struct Opening {
 
 /// Reads a ledger into facts.
 pub fn load(opening: &Opening) -> Result<Loaded> {
-    let mut books = Books::default();
-    let mut intake = read_into(opening, Some(&mut books))?;
+    let mapping = opening.mapping()?;
+    let mut books = Books::new(mapping.settlement.policy());
+    let mut intake = read_into(opening, &mapping, Some(&mut books))?;
     if intake.tables.iter().all(|table| table.table != "invoices") {
         return Err(Error::new(Code::InvoicesMissing).file(&opening.ledger));
     }
     let ledger = books.close();
     intake.problems.extend(ledger.settlement.control());
-    Ok(Loaded { ledger, intake })
+    Ok(Loaded { ledger, intake, control: mapping.control })
 }
 
 /// Reads and checks a ledger without keeping its facts: the memory needed is that of the ids.
 pub fn check(opening: &Opening) -> Result<Intake> {
-    read_into(opening, None)
+    read_into(opening, &opening.mapping()?, None)
 }
 
 impl Opening {
     /// A ledger with its own mapping, if it has one.
     pub fn of(ledger: &Path) -> Self {
         Self { ledger: ledger.to_path_buf(), ..Self::default() }
+    }
+
+    /// The mapping; an empty one where there is no file.
+    pub fn mapping(&self) -> Result<Mapping> {
+        if !self.ledger.exists() {
+            return Err(Error::new(Code::LedgerNotFound).file(&self.ledger));
+        }
+        self.mapping_file().map_or_else(|| Ok(Mapping::default()), |file| Mapping::read(&file))
     }
 
     /// The mapping file that is used.
@@ -75,18 +86,14 @@ impl Opening {
     }
 }
 
-fn read_into(opening: &Opening, mut books: Option<&mut Books>) -> Result<Intake> {
+fn read_into(opening: &Opening, mapping: &Mapping, mut books: Option<&mut Books>) -> Result<Intake> {
     let path = opening.ledger.as_path();
-    if !path.exists() {
-        return Err(Error::new(Code::LedgerNotFound).file(path));
-    }
-    let mapping = opening.mapping_file().map_or_else(|| Ok(Mapping::default()), |file| Mapping::read(&file))?;
-    let plan = Plan::new(path, &mapping, opening.currency.as_deref())?;
+    let plan = Plan::new(path, mapping, opening.currency.as_deref())?;
     let tables: Vec<&'static Table> = plan.feeds.iter().map(|feed| feed.table).collect();
     let mut reading = Reading {
         ledger: path,
         plan: &plan,
-        aliases: aliases(path, &mapping)?,
+        aliases: aliases(path, mapping)?,
         known: Known::new(&tables),
         census: BTreeMap::new(),
         intake: Intake::default(),

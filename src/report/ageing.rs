@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::asof::view::LedgerView;
+use crate::base::day::AsOf;
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
+use crate::ledger::Ledger;
+use crate::ledger::mapping::Control;
+use crate::statute::currency;
 
 /// Buckets by days past due: name, and the first day that belongs to the next one.
 pub const BUCKETS: [(&str, i32); 6] =
@@ -55,6 +59,62 @@ pub fn age(view: &LedgerView) -> Result<BTreeMap<Currency, Ageing>> {
         }
     }
     Ok(ageing)
+}
+
+/// Compares what a mapping states for its day with what the facts come to on it, to the minor unit.
+pub fn control(ledger: &Ledger, control: &Control) -> Result<Vec<Error>> {
+    if control.net_open.is_empty() {
+        return Ok(Vec::new());
+    }
+    let day = control.as_of.map(AsOf).or_else(|| ledger.last_known());
+    let day = day.ok_or_else(|| Error::new(Code::AsOfTooEarly))?;
+    let found = LedgerView::new(ledger, day)?.net_receivable();
+    let mut problems = Vec::new();
+    for (code, stated) in &control.net_open {
+        let Some(currency) = currency::find(code) else { continue };
+        let found = found.get(&currency).copied().unwrap_or_default();
+        let stated = currency.parse(stated).map_or(0, i128::from);
+        if found != stated {
+            problems.push(Error::new(Code::ControlTotal).column(format!("[control.net_open] {code}")).detail(format!(
+                "as of {day}, open invoices less unapplied cash and credit are {}, the control total is {}, the \
+                 difference is {}",
+                currency.display(found),
+                currency.display(stated),
+                currency.display(found - stated)
+            )));
+        }
+    }
+    Ok(problems)
+}
+
+/// The net receivable in one currency, at the rates of the view's day. A rate that is missing is an error that names it and
+/// the open invoices that need it.
+pub fn converted(view: &LedgerView, to: Currency) -> Result<i128> {
+    let mut sum = 0;
+    for (from, net) in view.net_receivable() {
+        let whole = i64::try_from(net).ok().and_then(|net| view.convert(net, from, to));
+        let Some(whole) = whole else { return Err(rate_missing(view, from, to)) };
+        sum += i128::from(whole);
+    }
+    Ok(sum)
+}
+
+/// Invoices named where a rate is missing.
+const NAMED_INVOICES: usize = 10;
+
+fn rate_missing(view: &LedgerView, from: Currency, to: Currency) -> Error {
+    let items = view.open_items();
+    let open = items.iter().map(|item| view.invoice(item.invoice)).filter(|invoice| invoice.currency == from);
+    let ids: Vec<&str> = open.map(|invoice| invoice.id.as_str()).collect();
+    let named = ids.iter().take(NAMED_INVOICES).copied().collect::<Vec<_>>().join(", ");
+    let more = if ids.len() > NAMED_INVOICES { ", …" } else { "" };
+    Error::new(Code::RateMissing).column("--reporting-currency").detail(format!(
+        "{} to {} as of {}, for {} open invoices: {named}{more}",
+        from.code(),
+        to.code(),
+        view.as_of(),
+        ids.len()
+    ))
 }
 
 /// The ageing as a table, a row a currency.

@@ -2,6 +2,7 @@
 
 pub mod ageing;
 pub mod manifest;
+pub mod settlement;
 pub mod summary;
 pub mod tables;
 pub mod write;

@@ -127,6 +127,13 @@ const BAD_ROWS: &[BadRow] = &[
         "2025-01-09",
     ),
     bad(Code::RowRepeated, "invoices.csv", b"I1,C1,2025-01-10,2025-02-09,100.00,EUR,invoice,", "id", "I1"),
+    bad(
+        Code::DayCutOff,
+        "invoices.csv",
+        b"I9,C1,05:23.4,2025-02-09,5.00,EUR,invoice,",
+        "issued",
+        "05:23.4",
+    ),
     bad(Code::IdRepeated, "invoices.csv", b"I1,C1,2025-01-10,2025-02-09,101.00,EUR,invoice,", "id", "I1"),
     bad(
         Code::CustomerUnknown,
@@ -170,7 +177,7 @@ const FATALS: &[Fatal] = &[
     }),
     fatal(Code::InvoicesMissing, "a folder of other tables", "ledger", |folder| {
         fs::remove_file(folder.path().join("ledger/invoices.csv")).unwrap();
-        run(folder, &[])
+        ["run", &folder.inside("ledger"), "--out", &folder.inside("out")].map(str::to_owned).to_vec()
     }),
     fatal(Code::FileUnreadable, "a mapped file that is not there", "ledger/gone.csv", |folder| {
         mapped(folder, "[invoices]\nfiles = ['gone.csv']\n")
@@ -181,13 +188,35 @@ const FATALS: &[Fatal] = &[
     fatal(Code::NotATable, "a binary file called .csv", "ledger/invoices.csv", |folder| {
         with(folder, "invoices.csv", b"PK\x03\x04\x00\x00id,customer\n\x00")
     }),
-    fatal(Code::NotATable, "a header in Latin-1", "ledger/invoices.csv, row 1", |folder| {
-        with(folder, "invoices.csv", b"id,customer,issued,f\xe4llig\n")
+    fatal(Code::NotATable, "a single file of another kind", "ledger.docx", |folder| {
+        folder.write("ledger.docx", "PK");
+        check(&folder.inside("ledger.docx"))
     }),
-    fatal(Code::NotATable, "a single file of another kind", "ledger.xlsx", |folder| {
+    fatal(Code::WorkbookDamaged, "a workbook cut short", "ledger.xlsx", |folder| {
         folder.write("ledger.xlsx", "PK");
         check(&folder.inside("ledger.xlsx"))
     }),
+    fatal(Code::TooLarge, "more columns than any export has", "invoices.csv, row 1", |folder| {
+        with(folder, "invoices.csv", "x,".repeat(5_000).as_bytes())
+    }),
+    fatal(Code::PathRefused, "a mapped file outside the ledger", "../x.csv", |folder| {
+        folder.write("x.csv", GOOD[1].1);
+        mapped(folder, "[invoices]\nfiles = ['../x.csv']\n")
+    }),
+    fatal(Code::LayoutUnknown, "a header that nobody knows", "other.csv", |folder| {
+        folder.write("other.csv", "colour,shape\nred,round\n");
+        check(&folder.inside("other.csv"))
+    }),
+    fatal(
+        Code::NotationAmbiguous,
+        "days that may be of either order",
+        "ledger/invoices.csv, row 2, column `issued`",
+        |folder| {
+            let text = "id,customer,issued,due,amount,currency\nI1,C1,01/02/2025,2025-02-09,100.00,EUR\n";
+            folder.write("ledger/invoices.csv", text);
+            mapped(folder, "[invoices.columns]\nissued = 'issued'\n")
+        },
+    ),
     fatal(Code::ParquetDamaged, "a Parquet file cut in half", "ledger/invoices.parquet", |folder| {
         let whole = parquet();
         with_parquet(folder, &whole[..whole.len() / 2])
@@ -228,9 +257,9 @@ const FATALS: &[Fatal] = &[
     fatal(Code::QuoteUnclosed, "a quote to the end of the file", "ledger/customers.csv, row 3", |folder| {
         with(folder, "customers.csv", b"id,name\nC1,Alder\nC2,\"Birch\nC3,Cedar\n")
     }),
-    fatal(Code::FieldTooLong, "an unclosed quote", "ledger/customers.csv, row 3, column `name`", |folder| {
+    fatal(Code::FieldTooLong, "a quote closed late", "ledger/customers.csv, row 3, column `field 2`", |folder| {
         let name = "x\n".repeat(40_000);
-        with(folder, "customers.csv", format!("id,name\nC1,Alder\nC2,\"{name}").as_bytes())
+        with(folder, "customers.csv", format!("id,name\nC1,Alder\nC2,\"{name}\"\n").as_bytes())
     }),
     fatal(Code::NoRows, "all rows bad", "ledger", |folder| {
         let text = "id,customer,issued,due,amount,currency\nI1,C1,10.01.2025,09.02.2025,100.00,EUR\n";
@@ -287,8 +316,18 @@ const FATALS: &[Fatal] = &[
     }),
 ];
 
-/// Codes provoked by tests of their own, below or in `settlement`.
-const ALONE: &[Code] = &[Code::ControlTotal, Code::OneClass, Code::NotPromoted, Code::InstalmentsDiffer];
+/// Codes provoked by tests of their own, below, in `settlement` or in `foreign`.
+const ALONE: &[Code] = &[
+    Code::ControlTotal,
+    Code::OneClass,
+    Code::NotPromoted,
+    Code::InstalmentsDiffer,
+    Code::LinesDiffer,
+    Code::LineRejected,
+    Code::KindUnknown,
+    Code::RecordInvalid,
+    Code::RateMissing,
+];
 
 /// Codes that nothing outside can provoke, with the reason.
 const NOT_PROVOKED: &[(Code, &str)] =

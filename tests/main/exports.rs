@@ -1,8 +1,8 @@
-//! Exports as real systems write them: each shipped mapping reads the export of its fixture as the canonical tables that were
-//! made of it by hand, and each trap of foreign files is read right or refused.
+//! Exports as real systems write them: each shipped mapping reads the export of its fixture as the canonical tables
+//! that were made of it by hand, and each trap of foreign files is read right or refused.
 //!
-//! A fixture is a folder with its export (`export.*`, or a folder `export` or `ledger`), its `twin` of canonical tables, and
-//! `expect.toml`: what `check` must say of it.
+//! A fixture is a folder with its export (`export.*`, or a folder `export` or `ledger`), its `twin` of canonical
+//! tables, and `expect.toml`: what `check` must say of it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::support::{Folder, Ran, duewise, rows, text_of};
 
 /// Fixtures of traps: one that is not reached would be missed.
-const TRAPS: usize = 42;
+const TRAPS: usize = 44;
 
 /// What `expect.toml` says.
 #[derive(Deserialize)]
@@ -31,8 +31,8 @@ struct Expect {
     preset: Option<String>,
     #[serde(default)]
     rejected: Vec<Rejected>,
-    /// Records that are no rows, of the first table that the file feeds. What is not named is none; titles may be left out
-    /// for formats that have none.
+    /// Records that are no rows, of the first table that the file feeds. What is not named is none; titles may be
+    /// left out for formats that have none.
     #[serde(default)]
     aside: BTreeMap<String, u64>,
     /// Why all of it is refused.
@@ -96,7 +96,7 @@ impl Fixture {
 
     fn check(&self, out: &Folder) -> Ran {
         let (ledger, out) = (text_of(&self.ledger()), out.arg());
-        let mut args = vec!["check", &ledger, "--json", "--out", &out];
+        let mut args: Vec<&str> = vec!["check", &ledger, "--json", "--out", &out];
         args.extend(self.expect.args.iter().map(String::as_str));
         duewise(&args)
     }
@@ -126,7 +126,7 @@ impl Fixture {
         expected.sort();
         differ(
             "rejects",
-            format!("{:?}", self.rejected(&out).iter().collect::<Vec<_>>()),
+            format!("{:?}", Self::rejected(&out).iter().collect::<Vec<_>>()),
             format!("{expected:?}"),
         );
         for file in self.files(&said) {
@@ -151,13 +151,13 @@ impl Fixture {
     /// The tables that the file meant feeds, or all.
     fn tables<'a>(&'a self, said: &'a Value) -> impl Iterator<Item = &'a Value> {
         let tables = said["tables"].as_array().unwrap().iter();
-        tables.filter(|table| table["files"].as_array().unwrap().iter().any(|file| self.is_meant(file)))
+        tables.filter(move |table| table["files"].as_array().unwrap().iter().any(|file| self.is_meant(file)))
     }
 
     fn files<'a>(&'a self, said: &'a Value) -> impl Iterator<Item = &'a Value> {
         self.tables(said)
             .flat_map(|table| table["files"].as_array().unwrap())
-            .filter(|file| self.is_meant(file))
+            .filter(move |file| self.is_meant(file))
     }
 
     fn is_meant(&self, file: &Value) -> bool {
@@ -165,7 +165,7 @@ impl Fixture {
         self.expect.file.as_ref().is_none_or(|meant| name.ends_with(meant.as_str()))
     }
 
-    fn rejected(&self, out: &Folder) -> Vec<Rejected> {
+    fn rejected(out: &Folder) -> Vec<Rejected> {
         let reject = |row: crate::support::Row| Rejected {
             table: row["table"].clone(),
             row: row["row"].parse().unwrap(),

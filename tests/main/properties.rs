@@ -117,7 +117,7 @@ proptest! {
         let folder = Folder::of(&[("invoices.csv", &format!("{HEADER}\n{}\n", lines.join("\n")))]);
         let out = folder.path().join("out");
         let job = Job { opening: load::Opening::of(folder.path()), as_of: None, grace_days: 0 };
-        let ranking = Ranking { model: None, policy: Policy::default(), out: out.clone() };
+        let ranking = Ranking { model: None, policy: Policy::default(), reporting_currency: None, out: out.clone() };
         match flow::run(&job, &ranking, Wanted::Everything, &|_| ()) {
             Ok(_) => accounts_add_up(&out),
             Err(error) => prop_assert_eq!(error.code, Code::NoRows, "{}", error),

@@ -15,6 +15,7 @@ use super::plan::Feed;
 use super::read::{Format, Records, TextColumn};
 use super::shape::{Aside, Shaped};
 use super::table::{Column, Kind, Table};
+use super::terms;
 use crate::base::day::Day;
 use crate::base::error::{Code, Fault};
 use crate::base::money::Currency;
@@ -95,6 +96,7 @@ impl<'a> Draft<'a> {
                 draft.faults[row].push(fault);
             }
         }
+        draft.follow_terms();
         draft.turn_negatives();
         draft.prints = (0..draft.rows()).map(|row| (draft.key(row), draft.content(row))).collect();
         draft.parts = vec![false; draft.rows()];
@@ -299,6 +301,26 @@ impl<'a> Draft<'a> {
                 last.1
             })
             .collect()
+    }
+
+    /// Documents without a due day are due as their terms say.
+    fn follow_terms(&mut self) {
+        let columns = ["issued", "due", "terms"].map(|column| self.table.position(column));
+        let [Some(issued), Some(due), Some(terms)] = columns else { return };
+        let due_of = |row: usize| match (&self.values[issued], &self.values[due]) {
+            (Values::Day(issued), Values::Day(days)) if days[row].is_none() && self.text_at(due, row).is_empty() => {
+                terms::parse(&self.text_at(terms, row))?.due(issued[row]?)
+            }
+            _ => None,
+        };
+        let found: Vec<(usize, Day)> =
+            (0..self.rows()).filter_map(|row| due_of(row).map(|day| (row, day))).collect();
+        for (row, day) in found {
+            if let Values::Day(days) = &mut self.values[due] {
+                days[row] = Some(day);
+            }
+            self.faults[row].retain(|fault| fault.column != "due");
+        }
     }
 
     /// Where the mapping says so, amounts have the opposite sign, and a document below zero is a credit note.

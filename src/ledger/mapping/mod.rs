@@ -14,6 +14,7 @@ use serde::Deserialize;
 pub use header::{From, Header, fold};
 pub use section::{Negative, Rows, Section};
 
+use super::settle::Policy;
 use super::table::Table;
 use crate::base::day::Day;
 use crate::base::error::{Code, Error, Result};
@@ -47,6 +48,16 @@ pub enum Step {
     Reference,
     /// To the oldest open invoices of the payer.
     OldestFirst,
+}
+
+impl Settlement {
+    /// The policy it states.
+    pub fn policy(&self) -> Option<Policy> {
+        self.apply.as_ref().map(|steps| Policy {
+            by_reference: steps.contains(&Step::Reference),
+            oldest_first: steps.contains(&Step::OldestFirst),
+        })
+    }
 }
 
 /// The section `[control]`: what the exporting system says the ledger comes to.
@@ -97,12 +108,20 @@ impl Mapping {
                 }
             }
         }
-        for code in mapping.control.net_open.keys() {
-            if crate::statute::currency::find(code).is_none() {
+        for (code, stated) in &mapping.control.net_open {
+            let Some(currency) = crate::statute::currency::find(code) else {
                 return Err(format!("[control.net_open]: `{code}` is not an ISO 4217 code"));
+            };
+            if currency.parse(stated).is_err() {
+                return Err(format!("[control.net_open]: `{stated}` is not an amount in {code}"));
             }
         }
         Ok(mapping)
+    }
+
+    /// Whether facts must be settled to check what the mapping states.
+    pub fn states_control(&self) -> bool {
+        !self.control.net_open.is_empty()
     }
 
     /// The section of a table; the default one where the mapping has none.
@@ -110,10 +129,6 @@ impl Mapping {
         self.tables.get(table.name).cloned().unwrap_or_default()
     }
 
-    /// Whether the mapping has a section for a table.
-    pub fn has(&self, table: &Table) -> bool {
-        self.tables.contains_key(table.name)
-    }
 }
 
 fn section<T: serde::de::DeserializeOwned>(name: &str, value: toml::Value) -> std::result::Result<T, String> {
