@@ -154,14 +154,24 @@ impl Maker {
 
     fn payment(&mut self, at: usize) {
         let (customer, currency) = (self.draw(0, 2) as usize, usize::from(self.one_in(4)));
-        let on = self.draw(0, SPAN);
+        let mut on = self.draw(0, SPAN);
+        let (mut customer, mut currency) = (customer, currency);
+        let mut amount = i64::from(self.draw(1, 20_000));
+        let mut named: Vec<String> = Vec::new();
+        // Every other one means a claim, and may come before it.
+        if !self.claims.is_empty() && self.one_in(2) {
+            let at = self.draw(0, self.claims.len() as i32 - 1) as usize;
+            let near = self.draw(-8, 15);
+            let claim = &self.claims[at];
+            (customer, currency, on) = (claim.customer, claim.currency, (claim.known + near).max(0));
+            amount = claim.amount;
+            named.push(claim.id.to_lowercase());
+        }
         let known = on + if self.one_in(3) { self.draw(1, 4) } else { 0 };
         let returned = if self.one_in(3) { on + self.draw(0, 40) } else { FOREVER };
-        let amount = i64::from(self.draw(1, 20_000));
         let id = format!("P{at}");
-        let is_unknown = self.one_in(6);
-        let mut named: Vec<String> = Vec::new();
-        for _ in 0..self.draw(0, 2) {
+        let is_unknown = self.one_in(4);
+        for _ in 0..self.draw(-1, 1) {
             let invoices = self.invoices.len().max(1) as i32;
             named.push(format!("inv-{}", 1000 + self.draw(0, invoices - 1)));
         }
@@ -297,7 +307,7 @@ fn make(number: u64, mode: Mode) -> Made {
     for _ in 0..maker.draw(0, 2) {
         maker.write_off();
     }
-    for _ in 0..maker.draw(0, 5) {
+    for _ in 0..maker.draw(0, 9) {
         maker.activity();
     }
     let owed = maker.is_countable.then(|| {
@@ -424,7 +434,7 @@ fn same(left: &BTreeMap<String, Vec<u32>>, right: &BTreeMap<String, Vec<u32>>, w
 }
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

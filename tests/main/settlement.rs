@@ -557,6 +557,22 @@ fn money_the_ledger_does_not_allocate_goes_by_reference_and_then_to_the_oldest()
 }
 
 #[test]
+fn money_that_names_an_invoice_not_yet_known_waits_for_it() {
+    let case = Case::clean(&[
+        (
+            "invoices",
+            INVOICES,
+            &["I-1,C1,2025-01-10,2025-02-09,10.00,EUR", "I-2,C2,2025-02-01,2025-03-03,100.00,EUR"],
+        ),
+        ("payments", REFERENCED, &["P1,,2025-01-20,100.00,EUR,I-2 in advance,"]),
+    ]);
+    // Until the invoice is there nobody knows whose the money is; then it is paid on its day of issue.
+    case.unapplied("", &[("2025-01-20", 10_000), ("2025-01-31", 10_000), ("2025-02-01", 0)]);
+    case.balances("I-2", &[("2025-02-01", 0)]);
+    assert_eq!(case.settled("I-2", "2025-02-01"), Some(days("2025-02-01", "2025-02-01")));
+}
+
+#[test]
 fn the_oldest_is_the_one_due_first_and_a_return_gives_its_place_to_the_money_that_waits() {
     let case = Case::clean(&[
         (
