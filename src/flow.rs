@@ -270,7 +270,8 @@ fn as_of(job: &Job, ledger: &Ledger) -> Result<AsOf> {
 
 /// Hashes of every file read, the mapping's included.
 fn inputs(job: &Job, intake: &Intake) -> Result<Vec<FileHash>> {
-    let mapping = job.opening.mapping_file();
+    let mapping = job.opening.mapping_file().into_iter().chain(job.opening.aliases_file()?);
+    let mapping: Vec<PathBuf> = mapping.collect();
     let files = intake.tables.iter().flat_map(|table| &table.files).map(|file| &file.path).chain(&mapping);
     let mut read: Vec<FileHash> =
         files.map(|path| FileHash::new(&job.opening.ledger, path)).collect::<Result<_>>()?;

@@ -72,7 +72,7 @@ codes! {
     RateNotPositive "DW219" "the exchange rate is not above zero" => "correct it: units of `to` for one of `from`";
     LinesDiffer "DW220" "the lines of one document disagree" => "correct the column at the source: it belongs to the document, not to the line";
     LineRejected "DW221" "another line of this document was rejected" => "correct that line: a document is taken with all its lines or not at all";
-    KindUnknown "DW222" "no table takes rows of this kind" => "name the kind under [TABLE.where] of the table it belongs to, or under [FILE.ignore]";
+    KindUnknown "DW222" "no table takes rows of this kind" => "name the kind under [TABLE.where] of the table it belongs to, or under [TABLE.ignore]";
     RecordInvalid "DW223" "the line is not one JSON object of plain values" => "write one object a line, without lists or objects in it";
     DayCutOff "DW224" "a time without its day: a spreadsheet cut the date off" => "export it again without opening it in a spreadsheet: the day is not in the file";
     InstalmentsDiffer "DW225" "the instalments do not sum to their invoice" => "export the whole schedule, in the invoice's currency";

@@ -35,7 +35,7 @@ pub enum Command {
     Check {
         #[command(flatten)]
         ledger: LedgerArgs,
-        /// Folder for rejects.csv.
+        /// Folder for rejects.csv and parties.csv.
         #[arg(long)]
         out: Option<PathBuf>,
         /// Print JSON.

@@ -123,8 +123,11 @@ impl Intake {
         let mut unused = Vec::new();
         for feed in feeds {
             let takes = |at: usize| feed.layout.used().any(|used| used == at);
-            let free = feed.header.names.iter().enumerate().filter(|(at, name)| !name.is_empty() && !takes(*at));
-            unused.extend(free.map(|(_, name)| name.clone()).filter(|name| !unused.contains(name)).collect::<Vec<_>>());
+            let free =
+                feed.header.names.iter().enumerate().filter(|(at, name)| !name.is_empty() && !takes(*at));
+            unused.extend(
+                free.map(|(_, name)| name.clone()).filter(|name| !unused.contains(name)).collect::<Vec<_>>(),
+            );
         }
         self.tables.push(TableIntake {
             table: first.table.name,
@@ -156,7 +159,8 @@ impl Intake {
             let delimiter = feed.dialect.delimiter.filter(|delimiter| *delimiter != b',');
             let delimiter = delimiter.map(|delimiter| format!("delimiter {:?}", char::from(delimiter)));
             let manner = manner.iter().filter(|word| *word != "UTF-8").cloned();
-            let read_as: Vec<String> = preset.into_iter().chain(header).chain(delimiter).chain(manner).collect();
+            let read_as: Vec<String> =
+                preset.into_iter().chain(header).chain(delimiter).chain(manner).collect();
             let (path, read_as) = (feed.source.path.clone(), read_as.join(", "));
             table.files.push(FileIntake { path, preset: feed.preset, read_as });
         }
@@ -204,29 +208,45 @@ impl Intake {
 
 impl TableIntake {
     fn add(&mut self, draft: &Draft) {
+        let amounts = draft.wholes("amount");
         let has_amount =
             draft.table.position("amount").is_some() && draft.table.position("currency").is_some();
+        let currencies = draft.all_currencies("currency");
         self.rows += draft.rows();
         self.aside.add(draft.aside);
+        // Neighbours mostly share their currency.
+        let (mut last, mut sums) = (None, Total::default());
         for row in 0..draft.rows() {
             let sound = draft.sound(row);
             self.accepted += usize::from(sound);
-            if draft.parts[row] && sound {
+            // The amount of a document stands on its first line.
+            if draft.parts[row] {
                 continue;
             }
             self.documents += usize::from(sound);
             if !has_amount {
                 continue;
             }
-            match draft.currency("currency", row).zip(draft.whole("amount", row)) {
-                Some((currency, amount)) => {
-                    let total = self.totals.entry(currency).or_default();
-                    total.read += i128::from(amount);
-                    *(if sound { &mut total.accepted } else { &mut total.rejected }) += i128::from(amount);
-                }
-                None => self.unreadable_amounts += 1,
+            let Some((currency, amount)) = currencies[row].zip(amounts[row]) else {
+                self.unreadable_amounts += 1;
+                continue;
+            };
+            if last != Some(currency) {
+                self.add_total(last, sums);
+                (last, sums) = (Some(currency), Total::default());
             }
+            sums.read += i128::from(amount);
+            *(if sound { &mut sums.accepted } else { &mut sums.rejected }) += i128::from(amount);
         }
+        self.add_total(last, sums);
+    }
+
+    fn add_total(&mut self, currency: Option<Currency>, sums: Total) {
+        let Some(currency) = currency else { return };
+        let total = self.totals.entry(currency).or_default();
+        total.read += sums.read;
+        total.accepted += sums.accepted;
+        total.rejected += sums.rejected;
     }
 }
 

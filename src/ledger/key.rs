@@ -3,14 +3,14 @@
 
 use std::hash::{BuildHasher as _, Hasher as _};
 
-use foldhash::quality::FixedState;
+use foldhash::{fast, quality};
 
 /// Fixed seeds: prints must not differ between runs.
 const SEEDS: [u64; 2] = [0x6475_6577, 0x6973_6521];
 
 /// The print of a key's parts, in order.
 pub fn of<T: AsRef<str>>(parts: impl Iterator<Item = T>) -> u128 {
-    let [mut high, mut low] = SEEDS.map(|seed| FixedState::with_seed(seed).build_hasher());
+    let [mut high, mut low] = SEEDS.map(|seed| quality::FixedState::with_seed(seed).build_hasher());
     for part in parts {
         let part = part.as_ref().as_bytes();
         high.write(part);
@@ -20,6 +20,16 @@ pub fn of<T: AsRef<str>>(parts: impl Iterator<Item = T>) -> u128 {
         low.write_usize(part.len());
     }
     u128::from(high.finish()) << 64 | u128::from(low.finish())
+}
+
+/// A shorter print of any parts, in order: rows of one key are compared by it.
+pub fn content<T: AsRef<str>>(parts: impl Iterator<Item = T>) -> u64 {
+    let mut hasher = fast::FixedState::with_seed(SEEDS[0]).build_hasher();
+    for part in parts {
+        hasher.write(part.as_ref().as_bytes());
+        hasher.write_usize(part.as_ref().len());
+    }
+    hasher.finish()
 }
 
 /// The print of a key of one part.

@@ -45,9 +45,11 @@ impl Layout {
         let mut places = Vec::with_capacity(table.columns.len());
         for column in table.columns {
             let place = place(column, section, header)?;
-            let named = section.columns.contains_key(column.name) && !section.shipped;
+            let named = section.columns.contains_key(column.name) && !section.shipped.contains(column.name);
             let needed = column.need == Need::Required || named;
-            let given = section.defaults.contains_key(column.name) || derivable(table, column, section, header);
+            let given = section.defaults.contains_key(column.name)
+                || section.group.as_deref() == Some(column.name)
+                || derivable(table, column, section, header);
             if place == Place::Nowhere && needed && !given {
                 missing.push(column.name);
             }
@@ -104,9 +106,11 @@ fn place(column: &Column, section: &Section, header: &Header) -> Result<Place> {
     match section.columns.get(column.name) {
         None => one(column.name),
         Some(From::One(name)) => one(name),
-        Some(From::FirstOf(names)) => {
-            names.iter().map(|name| one(name)).find(|place| *place != Ok(Place::Nowhere)).unwrap_or(Ok(Place::Nowhere))
-        }
+        Some(From::FirstOf(names)) => names
+            .iter()
+            .map(|name| one(name))
+            .find(|place| *place != Ok(Place::Nowhere))
+            .unwrap_or(Ok(Place::Nowhere)),
         Some(From::Joined { join }) => {
             let mut all = Vec::with_capacity(join.len());
             for name in join {

@@ -79,6 +79,21 @@ impl Opening {
         self.mapping_file().map_or_else(|| Ok(Mapping::default()), |file| Mapping::read(&file))
     }
 
+    /// The user's list of other names of parties, which lies in the ledger's folder.
+    pub fn aliases_file(&self) -> Result<Option<PathBuf>> {
+        self.aliases_of(&self.mapping()?)
+    }
+
+    fn aliases_of(&self, mapping: &Mapping) -> Result<Option<PathBuf>> {
+        let Some(name) = &mapping.parties.aliases else { return Ok(None) };
+        let folder = if self.ledger.is_dir() {
+            self.ledger.as_path()
+        } else {
+            self.ledger.parent().unwrap_or(&self.ledger)
+        };
+        read::inside(folder, name).map(Some)
+    }
+
     /// The mapping file that is used.
     pub fn mapping_file(&self) -> Option<PathBuf> {
         let own = self.ledger.join(MAPPING_FILE);
@@ -93,7 +108,7 @@ fn read_into(opening: &Opening, mapping: &Mapping, mut books: Option<&mut Books>
     let mut reading = Reading {
         ledger: path,
         plan: &plan,
-        aliases: aliases(path, mapping)?,
+        aliases: opening.aliases_of(mapping)?.map(|path| Aliases::read(&path)).transpose()?,
         known: Known::new(&tables),
         census: BTreeMap::new(),
         intake: Intake::default(),
@@ -115,14 +130,6 @@ struct Reading<'a> {
     known: Known,
     census: BTreeMap<&'static str, Census>,
     intake: Intake,
-}
-
-/// The user's list of other names of parties, which lies in the ledger's folder.
-fn aliases(ledger: &Path, mapping: &Mapping) -> Result<Option<Aliases>> {
-    let Some(name) = &mapping.parties.aliases else { return Ok(None) };
-    let folder = if ledger.is_dir() { ledger } else { ledger.parent().unwrap_or(ledger) };
-    let path = read::inside(folder, name)?;
-    Aliases::read(&path).map(Some)
 }
 
 impl Reading<'_> {
@@ -176,7 +183,7 @@ impl Reading<'_> {
 }
 
 /// Hands over the blocks of a file, its rows told from the rest.
-fn shaped(plan: &Plan, feed: &Feed, each: &mut dyn FnMut(Vec<Shaped>)) -> Result<Manner> {
+fn shaped(plan: &Plan, feed: &Feed, each: &mut (dyn FnMut(Vec<Shaped>) + Send)) -> Result<Manner> {
     let siblings: Vec<&Feed> = plan.feeds.iter().filter(|other| other.source == feed.source).collect();
     let mut wanted: Vec<usize> = siblings.iter().flat_map(|feed| feed.layout.used()).collect();
     wanted.sort_unstable();

@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::mapping::guess::Guess;
 use super::mapping::preset::{self, Preset};
 use super::mapping::{Header, Mapping, Section};
-use super::read::{self, Dialect, Format, Records, Source};
+use super::read::{self, Dialect, Records, Source};
 use super::table::{TABLES, Table};
 use crate::base::error::{Code, Error, Result};
 
@@ -54,12 +54,14 @@ impl Plan {
                 plan.add(source, table, &section, mapping, currency)?;
             }
         }
-        for source in left {
+        let aliases = mapping.parties.aliases.as_ref().map(|name| ledger.join(name));
+        for source in left.into_iter().filter(|source| aliases.as_ref() != Some(&source.path)) {
             plan.add_known(source, mapping, currency)?;
         }
         plan.feeds.sort_by_key(|feed| TABLES.iter().position(|table| table.name == feed.table.name));
         if plan.feeds.is_empty() {
-            let detail = plan.untaken.iter().map(|error| error.place.to_string()).collect::<Vec<_>>().join("; ");
+            let detail =
+                plan.untaken.iter().map(|error| error.place.to_string()).collect::<Vec<_>>().join("; ");
             return Err(match plan.untaken.pop() {
                 Some(only) if plan.untaken.is_empty() => only,
                 _ => Error::new(Code::InvoicesMissing).file(ledger).detail(detail),
@@ -83,9 +85,7 @@ impl Plan {
             self.feeds.push(head.feed(table, section.clone(), None, (at, header, layout)));
             return Ok(());
         }
-        if !section.is_foreign()
-            && let Some((at, header, preset)) = head.recognise()
-        {
+        if let Some((at, header, preset)) = head.recognise() {
             return self.add_preset(&head, at, &header, preset, mapping, currency);
         }
         Err(head.missing(table, section))
@@ -120,9 +120,17 @@ impl Plan {
         mapping: &Mapping,
         currency: Option<&str>,
     ) -> Result<()> {
+        if self.feeds.iter().any(|feed| feed.source == head.source) {
+            // The mapping describes several of its tables.
+            return Ok(());
+        }
         for (table, section) in preset.sections() {
             let section = with_currency(mapping.of(table).over(section), table, currency);
-            let layout = Layout::new(table, &section, header).map_err(|error| error.file(&head.source.path))?;
+            let layout =
+                Layout::new(table, &section, header).map_err(|error| error.file(&head.source.path))?;
+            if !layout.lacks_only_currency() {
+                return Err(head.missing(table, &section));
+            }
             if !layout.missing.is_empty() {
                 let detail = format!(
                     "the {} {} does not say the currency: give it with --currency, or under [{}.defaults]",
@@ -175,7 +183,10 @@ pub fn draft_mapping(path: &Path) -> Result<String> {
         return Ok(format!(
             "# {file}: {} {}, known by its header on row {}{delimiter}.\n# It is read so without any mapping; to change \
              something, keep only the changed lines as ledger.toml.\n\n{}",
-            preset.system, preset.report, header.line, preset.text
+            preset.system,
+            preset.report,
+            header.line,
+            preset.text_for(&header)
         ));
     }
     let header = head.first();
@@ -203,13 +214,10 @@ struct Head {
 impl Head {
     fn new(source: &Source, section: &Section) -> Result<Self> {
         let tabs = source.path.to_str().is_some_and(|name| name.to_ascii_lowercase().contains(".tsv"));
-        let delimiter = match section.delimiter {
-            Some(delimiter) => Some(delimiter as u8),
-            None if source.format != Format::Text => None,
-            None if tabs => Some(b'\t'),
-            None => Some(read::delimiter(source)?),
-        };
-        let dialect = Dialect { sheet: section.sheet.clone(), encoding: section.encoding.clone(), delimiter };
+        let delimiter = section.delimiter.map(|delimiter| delimiter as u8).or(tabs.then_some(b'\t'));
+        let (sheet, encoding) = (section.sheet.clone(), section.encoding.clone());
+        let mut dialect = Dialect { sheet, encoding, delimiter, ..Dialect::default() };
+        read::look(source, &mut dialect)?;
         let records = read::head(source, &dialect)?;
         if (0..records.len()).all(|at| records.is_blank(at)) {
             return Err(read::empty(source));

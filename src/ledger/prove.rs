@@ -59,11 +59,16 @@ impl Notations {
 /// others of the same header are.
 pub fn notations(feeds: &[&Feed]) -> Result<Vec<Notations>> {
     let evidence: Vec<Evidence> = feeds.iter().map(|feed| Evidence::collect(feed)).collect::<Result<_>>()?;
-    feeds.iter().zip(&evidence).map(|(feed, own)| {
-        let alike = feeds.iter().zip(&evidence).filter(|(other, _)| other.header.names == feed.header.names);
-        let all = alike.map(|(_, evidence)| evidence).fold(Evidence::of(feed), Evidence::merged);
-        own.conclude(feed, &all)
-    }).collect()
+    feeds
+        .iter()
+        .zip(&evidence)
+        .map(|(feed, own)| {
+            let alike =
+                feeds.iter().zip(&evidence).filter(|(other, _)| other.header.names == feed.header.names);
+            let all = alike.map(|(_, evidence)| evidence).fold(Evidence::of(feed), Evidence::merged);
+            own.conclude(feed, &all)
+        })
+        .collect()
 }
 
 impl Evidence {
@@ -72,7 +77,9 @@ impl Evidence {
         let foreign = feed.section.is_foreign();
         let columns = feed.table.columns.iter().zip(&feed.layout.places).map(|(column, place)| {
             match (column.kind, place) {
-                (Kind::Amount | Kind::Decimal, Place::At(at)) if foreign && feed.section.decimal.is_none() => {
+                (Kind::Amount | Kind::Decimal, Place::At(at))
+                    if foreign && feed.section.decimal.is_none() =>
+                {
                     Column::Amounts(*at, AmountEvidence::default())
                 }
                 (Kind::Day, Place::At(at)) if foreign && feed.section.date_format.is_none() => {
@@ -138,7 +145,13 @@ impl Evidence {
         for (at, (own, all)) in self.columns.iter().zip(&all.columns).enumerate() {
             match (own, all) {
                 (Column::Amounts(_, own), Column::Amounts(_, all)) => {
-                    let sign = proved(feed, at, own.conclude(), all.conclude(), "decimal = \".\"` or `decimal = \",\"")?;
+                    let sign = proved(
+                        feed,
+                        at,
+                        own.conclude(),
+                        all.conclude(),
+                        "decimal = \".\"` or `decimal = \",\"",
+                    )?;
                     notations.signs[at] = sign.unwrap_or(DecimalSign::Point);
                 }
                 (Column::Days(_, own), Column::Days(_, all)) => {
@@ -171,10 +184,17 @@ impl Column {
 }
 
 /// What a column proves by itself, or with those of the table's other files; nothing where no cell needs it.
-fn proved<T>(feed: &Feed, at: usize, own: Conclusion<T>, all: Conclusion<T>, line: &str) -> Result<Option<T>> {
+fn proved<T>(
+    feed: &Feed,
+    at: usize,
+    own: Conclusion<T>,
+    all: Conclusion<T>,
+    line: &str,
+) -> Result<Option<T>> {
     let column = feed.table.columns[at].name;
     let refuse = |row: u64, detail: String| {
-        let error = Error::new(Code::NotationAmbiguous).file(&feed.source.path).column(feed.section.header(column));
+        let error =
+            Error::new(Code::NotationAmbiguous).file(&feed.source.path).column(feed.section.header(column));
         Err(error.row(row).detail(format!("{detail}; write `{line}` under [{}]", feed.table.name)))
     };
     let shown = |(row, text): &Example| format!("row {row} `{text}`");
@@ -185,7 +205,10 @@ fn proved<T>(feed: &Feed, at: usize, own: Conclusion<T>, all: Conclusion<T>, lin
         (Conclusion::Indifferent, _) => Ok(None),
         (Conclusion::Ambiguous { examples }, _) => {
             let rows: Vec<String> = examples.iter().map(shown).collect();
-            refuse(examples.first().map_or(0, |(row, _)| *row), format!("{} can be read in two ways", rows.join(", ")))
+            refuse(
+                examples.first().map_or(0, |(row, _)| *row),
+                format!("{} can be read in two ways", rows.join(", ")),
+            )
         }
         (Conclusion::Contradictory { one, other }, _) => {
             refuse(one.0.min(other.0), format!("{} and {} contradict each other", shown(&one), shown(&other)))

@@ -10,7 +10,8 @@ use super::read::{Records, TextColumn};
 use super::table::Kind;
 
 /// Words that begin the first cell of a total, folded.
-const TOTALS: &[&str] = &["total", "subtotal", "sub-total", "grand total", "sum", "summe", "gesamt", "totaal", "totale"];
+const TOTALS: &[&str] =
+    &["total", "subtotal", "sub-total", "grand total", "sum", "summe", "gesamt", "totaal", "totale"];
 
 /// Most cells with text in a total without such a word: a name, a currency and the amount.
 const TOTAL_CELLS_MAX: usize = 3;
@@ -43,8 +44,11 @@ impl Aside {
             (self.ignored, "ignored by the mapping"),
             (self.elsewhere, "rows of other tables"),
         ];
-        let counts: Vec<String> =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        let counts: Vec<String> = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
         if counts.len() > 1 || self.titles > 1 {
             text.push_str("    set aside: ");
             text.push_str(&counts.join(", "));
@@ -92,6 +96,8 @@ pub struct Shaper<'a> {
     /// Columns that take the value above, with that value.
     above: Vec<(usize, String)>,
     group: Option<(usize, String)>,
+    /// The first column of the key.
+    key: Option<usize>,
     /// Columns of days, and of amounts.
     days: Vec<usize>,
     amounts: Vec<usize>,
@@ -132,6 +138,7 @@ impl<'a> Shaper<'a> {
             skip: feed.skipped,
             above: feed.section.fill_down.iter().filter_map(place).map(|at| (at, String::new())).collect(),
             group: feed.section.group.as_ref().and_then(place).map(|at| (at, String::new())),
+            key: feed.table.key.first().and_then(|key| feed.table.position(key)),
             days: of_kind(|kind| kind == Kind::Day),
             amounts: of_kind(|kind| matches!(kind, Kind::Amount | Kind::Decimal)),
             pending: Records::default(),
@@ -165,7 +172,13 @@ impl<'a> Shaper<'a> {
                 self.row(shaped, at);
             }
             Is::Blank => shaped.aside.blank += 1,
-            Is::Total => shaped.aside.totals += 1,
+            Is::Total => {
+                // What follows the total of a group is not in it.
+                if let Some((_, group)) = &mut self.group {
+                    group.clear();
+                }
+                shaped.aside.totals += 1;
+            }
             Is::Group => {
                 if let Some((_, group)) = &mut self.group {
                     shaped.records.cells(at).find(|cell| !cell.is_empty()).unwrap_or("").clone_into(group);
@@ -179,6 +192,15 @@ impl<'a> Shaper<'a> {
 
     fn row(&mut self, shaped: &mut Shaped, at: usize) {
         shaped.rows.push(at as u32);
+        let layout = &self.feed.layout;
+        let begun = self.above.iter().any(|(column, above)| {
+            let own = layout.text(*column, &shaped.records, at);
+            Some(*column) == self.key && !own.is_empty() && own != above.as_str()
+        });
+        if begun {
+            // A new document takes nothing from the one above.
+            self.above.iter_mut().for_each(|(_, above)| above.clear());
+        }
         let above = self.above.iter_mut().chain(&mut self.group);
         for ((column, above), (_, made)) in above.zip(&mut shaped.made) {
             let own = self.feed.layout.text(*column, &shaped.records, at);
@@ -197,8 +219,15 @@ impl<'a> Shaper<'a> {
     fn what(&self, records: &Records, at: usize) -> Is {
         let cell = |position| records.cell(at, position);
         let mut filled = records.cells(at).filter(|cell| !cell.is_empty());
-        let Some(first) = filled.next() else { return Is::Blank };
+        let faulty = records.is_faulty(at);
+        let first = match filled.next() {
+            Some(first) => first,
+            // What could not be read is not blank.
+            None if faulty => return Is::Row,
+            None => return Is::Blank,
+        };
         if self.feed.section.is_foreign()
+            && !faulty
             && let Some(furniture) = self.furniture(records, at, first, 1 + filled.count())
         {
             return furniture;
@@ -218,19 +247,33 @@ impl<'a> Shaper<'a> {
     /// Whether a record is the name of a group, a note, or a total. None of them has a day or the document's id; a row that
     /// lacks both could not be booked anyway.
     fn furniture(&self, records: &Records, at: usize, first: &str, filled: usize) -> Option<Is> {
-        let has = |positions: &[usize]| positions.iter().any(|position| !records.cell(at, *position).is_empty());
-        let key = self.feed.table.key.first().and_then(|key| self.feed.table.position(key));
-        let id = key.map(|key| self.feed.layout.text(key, records, at));
+        let any = |positions: &[usize], has: fn(&str) -> bool| {
+            positions.iter().any(|position| has(records.cell(at, *position)))
+        };
+        let amount = any(&self.amounts, |cell| !cell.is_empty());
+        if filled == 1 && !amount {
+            return Some(if self.ends_group(first) { Is::Total } else { Is::Group });
+        }
         let is_total = starts_like_total(first);
-        if has(&self.days) || id.is_some_and(|id| !id.is_empty() && !starts_like_total(&id)) {
+        let id = self.key.map(|key| self.feed.layout.text(key, records, at)).unwrap_or_default();
+        let is_day =
+            |cell: &str| cell.contains(|sign: char| sign.is_ascii_digit()) && !starts_like_total(cell);
+        if any(&self.days, is_day) || !id.is_empty() && !starts_like_total(&id) {
             return None;
         }
-        let amount = has(&self.amounts);
-        if is_total || amount && filled <= TOTAL_CELLS_MAX {
-            Some(Is::Total)
-        } else {
-            (filled == 1).then_some(Is::Group)
-        }
+        // A line that goes on with the document above has no id of its own.
+        let goes_on = self.above.iter().any(|(column, above)| Some(*column) == self.key && !above.is_empty());
+        (is_total || amount && filled <= TOTAL_CELLS_MAX && !goes_on).then_some(Is::Total)
+    }
+
+    /// Whether a lone cell is a total without its amount: the word alone, or of the group that it ends. A group may be
+    /// called `Total Energies`.
+    fn ends_group(&self, text: &str) -> bool {
+        let folded = super::mapping::fold(text);
+        let rest = TOTALS.iter().find_map(|word| folded.strip_prefix(word));
+        let of = rest.map(|rest| rest.trim_start_matches([' ', ':', '-']).trim_start_matches("for "));
+        let group = self.group.as_ref().map_or("", |(_, group)| group.as_str());
+        of.is_some_and(|of| of.is_empty() || of == super::mapping::fold(group))
     }
 
     /// What was held back and a block, as one.
@@ -245,8 +288,8 @@ impl<'a> Shaper<'a> {
 
     /// With a row per line, keeps the last document of a block until it is known to be whole; returns where it begins.
     fn hold_back(&mut self, records: &Records) -> usize {
-        let key = self.feed.table.key.first().and_then(|key| self.feed.table.position(key));
-        let Some(key) = key.filter(|_| self.feed.section.rows == Rows::Line && !records.is_empty()) else {
+        let Some(key) = self.key.filter(|_| self.feed.section.rows == Rows::Line && !records.is_empty())
+        else {
             return records.len();
         };
         let id = |at: usize| self.feed.layout.text(key, records, at);

@@ -127,13 +127,7 @@ const BAD_ROWS: &[BadRow] = &[
         "2025-01-09",
     ),
     bad(Code::RowRepeated, "invoices.csv", b"I1,C1,2025-01-10,2025-02-09,100.00,EUR,invoice,", "id", "I1"),
-    bad(
-        Code::DayCutOff,
-        "invoices.csv",
-        b"I9,C1,05:23.4,2025-02-09,5.00,EUR,invoice,",
-        "issued",
-        "05:23.4",
-    ),
+    bad(Code::DayCutOff, "invoices.csv", b"I9,C1,05:23.4,2025-02-09,5.00,EUR,invoice,", "issued", "05:23.4"),
     bad(Code::IdRepeated, "invoices.csv", b"I1,C1,2025-01-10,2025-02-09,101.00,EUR,invoice,", "id", "I1"),
     bad(
         Code::CustomerUnknown,
@@ -257,10 +251,15 @@ const FATALS: &[Fatal] = &[
     fatal(Code::QuoteUnclosed, "a quote to the end of the file", "ledger/customers.csv, row 3", |folder| {
         with(folder, "customers.csv", b"id,name\nC1,Alder\nC2,\"Birch\nC3,Cedar\n")
     }),
-    fatal(Code::FieldTooLong, "a quote closed late", "ledger/customers.csv, row 3, column `field 2`", |folder| {
-        let name = "x\n".repeat(40_000);
-        with(folder, "customers.csv", format!("id,name\nC1,Alder\nC2,\"{name}\"\n").as_bytes())
-    }),
+    fatal(
+        Code::FieldTooLong,
+        "a quote closed late",
+        "ledger/customers.csv, row 3, column `field 2`",
+        |folder| {
+            let name = "x\n".repeat(40_000);
+            with(folder, "customers.csv", format!("id,name\nC1,Alder\nC2,\"{name}\"\n").as_bytes())
+        },
+    ),
     fatal(Code::NoRows, "all rows bad", "ledger", |folder| {
         let text = "id,customer,issued,due,amount,currency\nI1,C1,10.01.2025,09.02.2025,100.00,EUR\n";
         with(folder, "invoices.csv", text.as_bytes())

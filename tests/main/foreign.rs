@@ -184,7 +184,10 @@ fn the_balance_is_compared_with_the_control_total_to_the_minor_unit() {
                 "id,customer,issued,due,amount,currency\nI1,C1,2025-01-10,2025-02-09,100.00,EUR\n",
             ),
             ("ledger/payments.csv", "id,customer,day,amount,currency\nP1,C1,2025-01-20,30.00,EUR\n"),
-            ("ledger/ledger.toml", &format!("[control]\nas_of = '2025-01-31'\nnet_open = {{ EUR = '{total}' }}\n")),
+            (
+                "ledger/ledger.toml",
+                &format!("[control]\nas_of = '2025-01-31'\nnet_open = {{ EUR = '{total}' }}\n"),
+            ),
         ])
     };
     // 100.00 open less 30.00 paid, applied or not.
@@ -210,7 +213,10 @@ fn one_reporting_currency_needs_every_rate() {
     // 100.00 + 50.00 × 0.9
     assert!(run("EUR", 0).contains("145.00 EUR in all"));
     let missing = run("GBP", 1);
-    assert!(missing.contains("DW303") && missing.contains("EUR to GBP") && missing.contains("I1"), "{missing}");
+    assert!(
+        missing.contains("DW303") && missing.contains("EUR to GBP") && missing.contains("I1"),
+        "{missing}"
+    );
 }
 
 #[test]
@@ -221,15 +227,26 @@ fn a_draft_mapping_names_the_columns_it_is_sure_of() {
          1;C1;31.01.2025;28.02.2025;1.234,56;red\n2;C2;15.01.2025;14.02.2025;10,00;blue\n",
     )]);
     let draft = duewise(&["map", &folder.inside("export.csv")]).exits(0).stdout;
-    for line in
-        ["id = \"Invoice No\"", "customer = \"Customer No\"", "issued = \"Invoice Date\"", "due = \"Due Date\"", "amount = \"Total Amount\""]
-    {
+    for line in [
+        "id = \"Invoice No\"",
+        "customer = \"Customer No\"",
+        "issued = \"Invoice Date\"",
+        "due = \"Due Date\"",
+        "amount = \"Total Amount\"",
+    ] {
         assert!(draft.contains(line), "{line} is not in\n{draft}");
     }
     assert!(draft.contains("# not used: Colour"), "{draft}");
     // The draft is a mapping: with the currency it lacks, the file is read by it.
     folder.write("ledger.toml", &draft);
-    let args = ["check", &folder.inside("export.csv"), "--mapping", &folder.inside("ledger.toml"), "--currency", "EUR"];
+    let args = [
+        "check",
+        &folder.inside("export.csv"),
+        "--mapping",
+        &folder.inside("ledger.toml"),
+        "--currency",
+        "EUR",
+    ];
     let text = duewise(&args).exits(0).stdout;
     assert!(text.contains("1244.56"), "{text}");
 }

@@ -64,7 +64,8 @@ fn fault(draft: &Draft, known: &Known, used: &mut Used, row: usize) -> Option<(C
     let taken = if kind == AllocationKind::Payment { amount } else { 0 };
     let came_back = kind != AllocationKind::WriteOff && paid.is_some_and(|paid| paid.is_returned);
     let from = used.payments.entry(key::one(payment)).or_default();
-    let onto = used.invoices.entry((key::one(invoice), if came_back { key::one(payment) } else { 0 })).or_default();
+    let onto =
+        used.invoices.entry((key::one(invoice), if came_back { key::one(payment) } else { 0 })).or_default();
     let there_is = paid.map_or(0, |paid| paid.amount);
     if from.saturating_add(taken) > there_is || onto.saturating_add(amount) > billed.amount {
         return Some((Code::OverAllocated, "amount"));

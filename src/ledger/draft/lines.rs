@@ -21,10 +21,20 @@ impl Draft<'_> {
 
     fn merge(&mut self, start: usize, end: usize) {
         self.parts[start + 1..end].fill(true);
+        let sums = &self.feed.section.sum;
+        for faults in &mut self.faults[start + 1..end] {
+            // What a line leaves empty stands on the document's first one.
+            faults.retain(|fault| {
+                fault.code != Code::ValueMissing || sums.iter().any(|sum| sum == fault.column)
+            });
+        }
         for (at, column) in self.table.columns.iter().enumerate() {
             if self.feed.section.sum.iter().any(|sum| sum == column.name) {
                 let Values::Whole(numbers) = &mut self.values[at] else { continue };
-                let sum = numbers[start..end].iter().flatten().try_fold(0_i64, |sum, number| sum.checked_add(*number));
+                let sum = numbers[start..end]
+                    .iter()
+                    .flatten()
+                    .try_fold(0_i64, |sum, number| sum.checked_add(*number));
                 numbers[start] = sum;
                 if sum.is_none() {
                     self.reject(start, Code::AmountTooLarge, column.name);

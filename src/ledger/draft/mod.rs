@@ -9,9 +9,9 @@ use super::key;
 use super::layout::Place;
 use super::mapping::{Negative, Rows, Section};
 use super::notation::amount;
-use super::prove::Notations;
 use super::party::Aliases;
 use super::plan::Feed;
+use super::prove::Notations;
 use super::read::{Format, Records, TextColumn};
 use super::shape::{Aside, Shaped};
 use super::table::{Column, Kind, Table};
@@ -43,6 +43,9 @@ pub struct Draft<'a> {
     /// Each row's key, if it has one, and its content.
     pub prints: Vec<(Option<u128>, u64)>,
 }
+
+/// Position of `credit_note` among the types of documents.
+const CREDIT_NOTE: u8 = 1;
 
 /// Typed cells of one column.
 #[derive(Debug)]
@@ -90,19 +93,16 @@ impl<'a> Draft<'a> {
         }
         draft.values = values;
         for (row, fault) in faults {
-            // A row that was split wrongly, or is of no known kind, has nothing meaningful in its cells.
-            let meaningless = |earlier: &Fault| matches!(earlier.code, Code::FieldCount | Code::KindUnknown | Code::RecordInvalid);
-            if !draft.faults[row].iter().any(meaningless) {
-                draft.faults[row].push(fault);
-            }
+            draft.reject(row, fault.code, fault.column);
         }
         draft.follow_terms();
-        draft.turn_negatives();
-        draft.prints = (0..draft.rows()).map(|row| (draft.key(row), draft.content(row))).collect();
+        draft.prints = draft.prints();
         draft.parts = vec![false; draft.rows()];
         if feed.section.rows == Rows::Line {
             draft.merge_lines();
         }
+        draft.turn_negatives();
+        draft.ask_no_due_day_of_credit_notes();
         draft
     }
 
@@ -145,7 +145,8 @@ impl<'a> Draft<'a> {
                 row += 1;
             }
             if self.rows.get(row) == Some(record) {
-                let spoilt = |column: &&Column| self.text(column.name, row).contains(char::REPLACEMENT_CHARACTER);
+                let spoilt =
+                    |column: &&Column| self.text(column.name, row).contains(char::REPLACEMENT_CHARACTER);
                 let column = self.table.columns.iter().find(spoilt).map_or(id, |column| column.name);
                 self.faults[row].push(Fault { code: *code, column });
             }
@@ -172,9 +173,15 @@ impl<'a> Draft<'a> {
         (0..self.rows()).filter(|&row| self.sound(row) && !self.parts[row])
     }
 
-    /// Notes something wrong with a row.
+    /// Notes something wrong with a row. One that was split wrongly, or is of no known kind, has nothing meaningful in its
+    /// cells that could be wrong besides.
     pub fn reject(&mut self, row: usize, code: Code, column: &'static str) {
-        self.faults[row].push(Fault { code, column });
+        let meaningless = |earlier: &Fault| {
+            matches!(earlier.code, Code::FieldCount | Code::KindUnknown | Code::RecordInvalid)
+        };
+        if !self.faults[row].iter().any(meaningless) {
+            self.faults[row].push(Fault { code, column });
+        }
     }
 
     /// Text of a cell, or the default of its column; empty where there is neither.
@@ -182,7 +189,18 @@ impl<'a> Draft<'a> {
         self.table.position(column).map_or(Cow::Borrowed(""), |at| self.text_at(at, row))
     }
 
-    fn text_at(&self, column: usize, row: usize) -> Cow<'_, str> {
+    /// As [`Draft::text`], by the column's position.
+    #[inline]
+    pub fn text_at(&self, column: usize, row: usize) -> Cow<'_, str> {
+        // Nearly every cell of nearly every file stands in one column of it.
+        if let Place::At(at) = self.feed.layout.places[column]
+            && self.made.is_empty()
+        {
+            let cell = self.records.cell(self.rows[row] as usize, at);
+            if !cell.is_empty() {
+                return Cow::Borrowed(cell);
+            }
+        }
         let own = self.own_text(column, row);
         if !own.is_empty() {
             return own;
@@ -220,28 +238,43 @@ impl<'a> Draft<'a> {
         })
     }
 
+    /// All days of a column.
+    pub fn days(&self, column: &str) -> &[Option<Day>] {
+        match self.values(column) {
+            Some(Values::Day(days)) => days,
+            _ => &[],
+        }
+    }
+
+    /// All amounts or decimals of a column, as [`Draft::whole`] gives them.
+    pub fn wholes(&self, column: &str) -> &[Option<i64>] {
+        match self.values(column) {
+            Some(Values::Whole(numbers)) => numbers,
+            _ => &[],
+        }
+    }
+
+    /// All currencies of a column.
+    pub fn all_currencies(&self, column: &str) -> &[Option<Currency>] {
+        match self.values(column) {
+            Some(Values::Currency(currencies)) => currencies,
+            _ => &[],
+        }
+    }
+
     /// Day of a cell.
     pub fn day(&self, column: &str, row: usize) -> Option<Day> {
-        match self.values(column)? {
-            Values::Day(days) => days[row],
-            _ => None,
-        }
+        self.days(column).get(row).copied().flatten()
     }
 
     /// Amount of a cell in minor units of its row's currency, or a decimal in its last place.
     pub fn whole(&self, column: &str, row: usize) -> Option<i64> {
-        match self.values(column)? {
-            Values::Whole(numbers) => numbers[row],
-            _ => None,
-        }
+        self.wholes(column).get(row).copied().flatten()
     }
 
     /// Currency of a cell.
     pub fn currency(&self, column: &str, row: usize) -> Option<Currency> {
-        match self.values(column)? {
-            Values::Currency(currencies) => currencies[row],
-            _ => None,
-        }
+        self.all_currencies(column).get(row).copied().flatten()
     }
 
     /// Position of a cell's word among those of its column.
@@ -261,19 +294,22 @@ impl<'a> Draft<'a> {
         self.table.position(column).map(|at| &self.values[at])
     }
 
-    /// The row's key, if none of its columns is empty.
-    fn key(&self, row: usize) -> Option<u128> {
-        let columns = self.table.key;
-        if columns.is_empty() || columns.iter().any(|column| self.text(column, row).is_empty()) {
-            return None;
+    /// Each row's key, if none of its columns is empty, and a print of every cell that the table takes.
+    fn prints(&self) -> Vec<(Option<u128>, u64)> {
+        let keys: Vec<usize> =
+            self.table.key.iter().filter_map(|column| self.table.position(column)).collect();
+        let mut taken = vec![false; self.feed.header.names.len()];
+        for at in self.feed.layout.used() {
+            taken[at] = true;
         }
-        Some(key::of(columns.iter().map(|column| self.text(column, row))))
-    }
-
-    /// A print of every cell of a row that the table takes.
-    fn content(&self, row: usize) -> u64 {
-        let present = (0..self.table.columns.len()).filter(|at| self.feed.layout.places[*at] != Place::Nowhere);
-        key::of(present.map(|at| self.text_at(at, row))) as u64
+        let print = |row: usize| {
+            let whole = !keys.is_empty() && keys.iter().all(|at| !self.text_at(*at, row).is_empty());
+            let key = whole.then(|| key::of(keys.iter().map(|at| self.text_at(*at, row))));
+            let cells = self.records.cells(self.rows[row] as usize).zip(&taken);
+            let cells = cells.filter(|(_, taken)| **taken).map(|(cell, _)| cell);
+            (key, key::content(cells.chain(self.made.iter().map(|(_, made)| made.get(row)))))
+        };
+        (0..self.rows()).map(print).collect()
     }
 
     /// Each row's currency, by which its amounts are read: that of its cell, that written with the amount, the default.
@@ -305,20 +341,34 @@ impl<'a> Draft<'a> {
 
     /// Documents without a due day are due as their terms say.
     fn follow_terms(&mut self) {
-        let columns = ["issued", "due", "terms"].map(|column| self.table.position(column));
-        let [Some(issued), Some(due), Some(terms)] = columns else { return };
-        let due_of = |row: usize| match (&self.values[issued], &self.values[due]) {
-            (Values::Day(issued), Values::Day(days)) if days[row].is_none() && self.text_at(due, row).is_empty() => {
-                terms::parse(&self.text_at(terms, row))?.due(issued[row]?)
-            }
-            _ => None,
-        };
+        let Some(terms) = self.table.position("terms") else { return };
+        let due = |row: usize| terms::parse(&self.text_at(terms, row))?.due(self.day("issued", row)?);
         let found: Vec<(usize, Day)> =
-            (0..self.rows()).filter_map(|row| due_of(row).map(|day| (row, day))).collect();
-        for (row, day) in found {
-            if let Values::Day(days) = &mut self.values[due] {
-                days[row] = Some(day);
-            }
+            self.without_due_day().filter_map(|row| due(row).map(|day| (row, day))).collect();
+        found.into_iter().for_each(|(row, day)| self.set_due(row, day));
+    }
+
+    /// A credit note is due on the day it is issued, whatever stands there.
+    fn ask_no_due_day_of_credit_notes(&mut self) {
+        let credit = |row: &usize| self.choice("type", *row) == Some(CREDIT_NOTE);
+        let found: Vec<(usize, Day)> = (0..self.rows())
+            .filter(credit)
+            .filter_map(|row| self.day("issued", row).map(|day| (row, day)))
+            .collect();
+        found.into_iter().for_each(|(row, day)| self.set_due(row, day));
+    }
+
+    /// Rows whose due day is missing, not wrong.
+    fn without_due_day(&self) -> impl Iterator<Item = usize> + '_ {
+        let wrong = |fault: &Fault| fault.column == "due" && fault.code != Code::ValueMissing;
+        (0..self.rows())
+            .filter(move |&row| self.day("due", row).is_none() && !self.faults[row].iter().any(wrong))
+    }
+
+    fn set_due(&mut self, row: usize, day: Day) {
+        let Some(due) = self.table.position("due") else { return };
+        if let Values::Day(days) = &mut self.values[due] {
+            days[row] = Some(day);
             self.faults[row].retain(|fault| fault.column != "due");
         }
     }
@@ -336,7 +386,9 @@ impl<'a> Draft<'a> {
                 self.each_whole(at, |_, amount| -amount);
             }
         }
-        let (Some(main), Some(kind)) = (self.table.position("amount"), self.table.position("type")) else { return };
+        let (Some(main), Some(kind)) = (self.table.position("amount"), self.table.position("type")) else {
+            return;
+        };
         let Values::Whole(main) = &self.values[main] else { return };
         let credits: Vec<bool> = main.iter().map(|amount| amount.is_some_and(|amount| amount < 0)).collect();
         if negative == Negative::CreditNote && credits.contains(&true) {
@@ -344,7 +396,11 @@ impl<'a> Draft<'a> {
                 self.each_whole(at, |row, amount| if credits[row] { -amount } else { amount });
             }
             if let Values::Choice(words) = &mut self.values[kind] {
-                words.iter_mut().zip(&credits).filter(|(_, credit)| **credit).for_each(|(word, _)| *word = Some(1));
+                words
+                    .iter_mut()
+                    .zip(&credits)
+                    .filter(|(_, credit)| **credit)
+                    .for_each(|(word, _)| *word = Some(CREDIT_NOTE));
             }
         }
     }

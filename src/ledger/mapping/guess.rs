@@ -13,21 +13,137 @@ use crate::statute::currency;
 
 /// What headers call the columns of receivables, payables and payments, best known first.
 const NAMES: &[(&str, &[&str])] = &[
-    ("id", &["invoice number", "invoice no", "invoice id", "invoice", "document number", "document no", "doc no", "number", "num", "no", "belegnummer", "rechnungsnummer", "rechnungsnr", "numéro", "factuurnr", "transaction number", "reference", "id"]),
-    ("customer", &["customer number", "customer no", "customer id", "customer code", "customer", "account number", "account", "client", "debtor", "kundennummer", "kunde", "debitor", "cust", "cust number"]),
-    ("supplier", &["supplier id", "supplier number", "supplier", "vendor number", "vendor id", "vendornum", "vendor", "creditor", "lieferant", "kreditor"]),
-    ("party_name", &["customer name", "supplier name", "vendor name", "name", "name customer", "kundenname", "company"]),
-    ("issued", &["invoice date", "document date", "issue date", "issued", "date", "rechnungsdatum", "belegdatum", "posting date"]),
-    ("due", &["due date", "net due date", "due in date", "due", "fällig", "fälligkeit", "fälligkeitsdatum", "vervaldatum", "échéance"]),
-    ("amount", &["amount", "invoice amount", "total amount", "total", "gross amount", "total open amount", "betrag", "bruttobetrag", "montant", "importe", "bedrag"]),
-    ("currency", &["currency", "currency code", "invoice currency", "währung", "waers", "devise", "moneda", "valuta"]),
+    (
+        "id",
+        &[
+            "invoice number",
+            "invoice no",
+            "invoice id",
+            "invoice",
+            "document number",
+            "document no",
+            "doc no",
+            "number",
+            "num",
+            "no",
+            "belegnummer",
+            "rechnungsnummer",
+            "rechnungsnr",
+            "numéro",
+            "factuurnr",
+            "transaction number",
+            "reference",
+            "id",
+        ],
+    ),
+    (
+        "customer",
+        &[
+            "customer number",
+            "customer no",
+            "customer id",
+            "customer code",
+            "customer",
+            "account number",
+            "account",
+            "client",
+            "debtor",
+            "kundennummer",
+            "kunde",
+            "debitor",
+            "cust",
+            "cust number",
+        ],
+    ),
+    (
+        "supplier",
+        &[
+            "supplier id",
+            "supplier number",
+            "supplier",
+            "vendor number",
+            "vendor id",
+            "vendornum",
+            "vendor",
+            "creditor",
+            "lieferant",
+            "kreditor",
+        ],
+    ),
+    (
+        "party_name",
+        &["customer name", "supplier name", "vendor name", "name", "name customer", "kundenname", "company"],
+    ),
+    (
+        "issued",
+        &[
+            "invoice date",
+            "document date",
+            "issue date",
+            "issued",
+            "date",
+            "rechnungsdatum",
+            "belegdatum",
+            "posting date",
+        ],
+    ),
+    (
+        "due",
+        &[
+            "due date",
+            "net due date",
+            "due in date",
+            "due",
+            "fällig",
+            "fälligkeit",
+            "fälligkeitsdatum",
+            "vervaldatum",
+            "échéance",
+        ],
+    ),
+    (
+        "amount",
+        &[
+            "amount",
+            "invoice amount",
+            "total amount",
+            "total",
+            "gross amount",
+            "total open amount",
+            "betrag",
+            "bruttobetrag",
+            "montant",
+            "importe",
+            "bedrag",
+        ],
+    ),
+    (
+        "currency",
+        &["currency", "currency code", "invoice currency", "währung", "waers", "devise", "moneda", "valuta"],
+    ),
     ("type", &["document type", "transaction type", "type", "belegart"]),
     ("tax", &["tax", "tax amount", "vat", "vat amount", "mwst", "steuer"]),
     ("order", &["order", "order number", "po number", "purchase order", "p.o. #", "bestellnummer"]),
     ("terms", &["terms", "payment terms", "zahlungsbedingung"]),
     ("status", &["status", "invoice status", "payment status"]),
-    ("settled", &["settled", "cleared date", "clear date", "clearing date", "paid date", "payment date", "closed at date", "bezahlt am", "ausgleichsdatum"]),
-    ("open_balance", &["open balance", "balance", "amount due", "open amount", "remaining amount", "outstanding", "saldo"]),
+    (
+        "settled",
+        &[
+            "settled",
+            "cleared date",
+            "clear date",
+            "clearing date",
+            "paid date",
+            "payment date",
+            "closed at date",
+            "bezahlt am",
+            "ausgleichsdatum",
+        ],
+    ),
+    (
+        "open_balance",
+        &["open balance", "balance", "amount due", "open amount", "remaining amount", "outstanding", "saldo"],
+    ),
     ("posted", &["posting date", "posted", "entry date", "created", "buchungsdatum"]),
     ("day", &["payment date", "value date", "date", "posting date", "receipt date", "valuta"]),
     ("payer", &["payer", "business partner", "payer name", "auftraggeber"]),
@@ -73,7 +189,8 @@ impl Guess {
         }
         let order = |column: &Column| table.position(column.name);
         guess.columns.sort_by_key(|(column, ..)| order(column));
-        let free = header.names.iter().enumerate().filter(|(at, name)| !taken.contains(at) && !name.is_empty());
+        let free =
+            header.names.iter().enumerate().filter(|(at, name)| !taken.contains(at) && !name.is_empty());
         guess.unused = free.map(|(_, name)| name.clone()).collect();
         guess
     }
@@ -88,7 +205,8 @@ impl Guess {
     fn notation(&mut self, column: &Column, sample: &Records, first: usize, at: usize) {
         let rows = first..sample.len();
         let shown = |examples: &[Example]| {
-            let cells: Vec<String> = examples.iter().map(|(row, text)| format!("row {row} `{text}`")).collect();
+            let cells: Vec<String> =
+                examples.iter().map(|(row, text)| format!("row {row} `{text}`")).collect();
             cells.join(", ")
         };
         match column.kind {
@@ -121,17 +239,25 @@ impl Guess {
         self.lines.iter().for_each(|line| text += &format!("{line}\n"));
         let _ = writeln!(text, "\n[{name}.columns]");
         for (column, header, sure, why) in &self.columns {
-            let _ = writeln!(text, "{} = {}   # {:.0} % sure: {why}", column.name, quoted(header), 100.0 * sure);
+            let _ =
+                writeln!(text, "{} = {}   # {:.0} % sure: {why}", column.name, quoted(header), 100.0 * sure);
         }
         let found = |column: &Column| self.columns.iter().any(|(other, ..)| other.name == column.name);
-        for column in self.table.columns.iter().filter(|column| column.need == Need::Required && !found(column)) {
+        for column in
+            self.table.columns.iter().filter(|column| column.need == Need::Required && !found(column))
+        {
             let _ = writeln!(text, "# {} = \"…\"   # needed: {}", column.name, column.doc);
         }
         if !self.unused.is_empty() {
             let _ = writeln!(text, "# not used: {}", self.unused.join(", "));
         }
-        if self.table.position("currency").is_some() && !self.columns.iter().any(|(column, ..)| column.name == "currency") {
-            let _ = writeln!(text, "\n[{name}.defaults]\n# currency = \"EUR\"   # if all rows are in one currency");
+        if self.table.position("currency").is_some()
+            && !self.columns.iter().any(|(column, ..)| column.name == "currency")
+        {
+            let _ = writeln!(
+                text,
+                "\n[{name}.defaults]\n# currency = \"EUR\"   # if all rows are in one currency"
+            );
         }
         text
     }
@@ -144,7 +270,13 @@ fn quoted(text: &str) -> String {
 
 /// How well a header names a column, 0 to 1.
 fn name_fits(column: &str, header: &str) -> f64 {
-    let plain = |text: &str| fold(text).replace(['_', '.', '-', '/', '#', ':'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = |text: &str| {
+        fold(text)
+            .replace(['_', '.', '-', '/', '#', ':'], " ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     let header = plain(header);
     let canonical = column.replace('_', " ");
     let names = NAMES.iter().find(|(name, _)| *name == column).map_or(&[][..], |(_, names)| names);
@@ -167,7 +299,8 @@ fn name_fits(column: &str, header: &str) -> f64 {
 
 /// Share of filled cells that can be read as a kind, and how to say it.
 fn content(kind: Kind, sample: &Records, first: usize, at: usize) -> (f64, String) {
-    let cells: Vec<&str> = (first..sample.len()).map(|row| sample.cell(row, at)).filter(|cell| !cell.is_empty()).collect();
+    let cells: Vec<&str> =
+        (first..sample.len()).map(|row| sample.cell(row, at)).filter(|cell| !cell.is_empty()).collect();
     if cells.is_empty() {
         return (0.5, "by its name; no cell is filled".to_owned());
     }

@@ -128,7 +128,6 @@ impl Mapping {
     pub fn of(&self, table: &Table) -> Section {
         self.tables.get(table.name).cloned().unwrap_or_default()
     }
-
 }
 
 fn section<T: serde::de::DeserializeOwned>(name: &str, value: toml::Value) -> std::result::Result<T, String> {

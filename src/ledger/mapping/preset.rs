@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Header, Mapping, Section};
+use super::{From, Header, Mapping, Section};
 use crate::ledger::layout::Layout;
 use crate::ledger::table::{TABLES, Table};
 
@@ -23,7 +23,7 @@ pub struct Preset {
     headers: Vec<String>,
     mapping: Mapping,
     /// Its text without the section about itself.
-    pub text: String,
+    text: String,
 }
 
 /// The section `[preset]`.
@@ -80,7 +80,9 @@ fn parse(name: &'static str, text: &str) -> Result<Preset, String> {
         about.try_into().map_err(|cause: toml::de::Error| cause.to_string())?;
     let rest = toml::to_string(&sections).map_err(|cause| cause.to_string())?;
     let mut mapping = Mapping::of_sections(sections)?;
-    mapping.tables.values_mut().for_each(|section| section.shipped = true);
+    for section in mapping.tables.values_mut() {
+        section.shipped = section.columns.keys().cloned().collect();
+    }
     Ok(Preset { name, system, report, lacks, headers, mapping, text: rest })
 }
 
@@ -103,6 +105,22 @@ impl Preset {
         self.headers.iter().all(|name| header.has(name)) && self.sections().all(fits)
     }
 
+    /// The mapping as a user may keep it: of optional columns, those that a file has.
+    pub fn text_for(&self, header: &Header) -> String {
+        let Ok(mut sections) = self.text.parse::<toml::Table>() else { return self.text.clone() };
+        let has = |value: &toml::Value| {
+            From::deserialize(value.clone())
+                .is_ok_and(|from| from.headers().iter().any(|name| header.has(name)))
+        };
+        for (_, section) in &mut sections {
+            let Some(section) = section.as_table_mut() else { continue };
+            if let Some(columns) = section.get_mut("columns").and_then(toml::Value::as_table_mut) {
+                columns.retain(|_, value| has(value));
+            }
+        }
+        toml::to_string(&sections).unwrap_or_else(|_| self.text.clone())
+    }
+
     /// The tables it makes of a file, in the order of the contract.
     pub fn sections(&self) -> impl Iterator<Item = (&'static Table, &Section)> {
         TABLES.iter().filter_map(|table| Some((table, self.mapping.tables.get(table.name)?)))
@@ -123,6 +141,10 @@ mod tests {
         assert_eq!(all().len(), FILES.len());
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mappings");
         let on_disk = std::fs::read_dir(folder).unwrap().count();
-        assert_eq!(on_disk, FILES.len(), "a file under data/mappings is not in the list, or the other way round");
+        assert_eq!(
+            on_disk,
+            FILES.len(),
+            "a file under data/mappings is not in the list, or the other way round"
+        );
     }
 }

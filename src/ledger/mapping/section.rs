@@ -1,6 +1,6 @@
 //! The section of one table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ pub struct Section {
     pub date_order: Option<DateOrder>,
     /// What stands before the decimals; otherwise what each column proves.
     pub decimal: Option<DecimalSign>,
-        /// What a row of the file is.
+    /// What a row of the file is.
     pub rows: Rows,
     /// With a row per line: columns whose values add up to the document's. The others must be alike on every line.
     pub sum: Vec<String>,
@@ -51,9 +51,9 @@ pub struct Section {
     pub defaults: BTreeMap<String, String>,
     /// Currency → the sum of `amount` over all rows of the table, as the exporting system states it.
     pub totals: BTreeMap<String, String>,
-    /// Whether it is shipped: its optional columns may be missing, where in a user's mapping that is a typing error.
+    /// Columns of a shipped mapping, which the file may lack if they are optional; in a user's mapping that is a typing error.
     #[serde(skip)]
-    pub shipped: bool,
+    pub shipped: BTreeSet<String>,
 }
 
 /// What a row of the file is.
@@ -96,7 +96,8 @@ impl Section {
         fn merged<V: Clone>(own: &BTreeMap<String, V>, other: &BTreeMap<String, V>) -> BTreeMap<String, V> {
             other.iter().chain(own).map(|(key, value)| (key.clone(), value.clone())).collect()
         }
-        let either = |own: &Vec<String>, other: &Vec<String>| if own.is_empty() { other } else { own }.clone();
+        let either =
+            |own: &Vec<String>, other: &Vec<String>| if own.is_empty() { other } else { own }.clone();
         Self {
             files: either(&self.files, &other.files),
             sheet: self.sheet.clone().or_else(|| other.sheet.clone()),
@@ -117,7 +118,12 @@ impl Section {
             words: merged(&self.words, &other.words),
             defaults: merged(&self.defaults, &other.defaults),
             totals: merged(&self.totals, &other.totals),
-            shipped: other.shipped,
+            shipped: other
+                .shipped
+                .iter()
+                .filter(|column| !self.columns.contains_key(*column))
+                .cloned()
+                .collect(),
         }
     }
 

@@ -44,17 +44,22 @@ impl Census {
     pub fn add(&mut self, draft: &Draft) {
         let own = matches!(draft.table.name, "customers" | "suppliers");
         let (id, name) = if own { ("id", "name") } else { (party_column(draft), "party_name") };
-        if id.is_empty() {
-            return;
-        }
+        let Some(id) = draft.table.position(id) else { return };
         let named = draft.has(name);
+        // Neighbours are often of one party.
+        let mut last = None;
         for row in 0..draft.rows() {
-            let text = draft.text(id, row);
+            let text = draft.text_at(id, row);
             if text.is_empty() {
                 continue;
             }
+            let print = key::one(&text);
+            if last == Some(print) && !own && !named {
+                continue;
+            }
             let next = self.people.len();
-            let at = *self.by_id.entry(key::one(&text)).or_insert(next);
+            let at = *self.by_id.entry(print).or_insert(next);
+            last = Some(print);
             if at == next {
                 self.people.push(Person { id: text.as_ref().to_owned(), ..Person::default() });
             }
@@ -93,7 +98,10 @@ impl Census {
 
 impl Person {
     fn spelled(&mut self, name: &str) {
-        if !name.is_empty() && self.names.len() < SPELLINGS_MAX && !self.names.iter().any(|known| known == name) {
+        if !name.is_empty()
+            && self.names.len() < SPELLINGS_MAX
+            && !self.names.iter().any(|known| known == name)
+        {
             self.names.push(name.to_owned());
         }
     }
@@ -113,9 +121,8 @@ impl Person {
 
 /// The column of a table that names its customer or supplier.
 fn party_column(draft: &Draft) -> &'static str {
-    let party = |column: &&crate::ledger::table::Column| {
-        matches!(column.refers_to, Some("customers" | "suppliers"))
-    };
+    let party =
+        |column: &&crate::ledger::table::Column| matches!(column.refers_to, Some("customers" | "suppliers"));
     draft.table.columns.iter().find(party).map_or("", |column| column.name)
 }
 
@@ -123,15 +130,18 @@ fn party_column(draft: &Draft) -> &'static str {
 pub fn side(draft: &Draft) -> Option<&'static str> {
     match draft.table.name {
         name @ ("customers" | "suppliers") => Some(name),
-        _ => draft.table.columns.iter().find_map(|column| {
-            column.refers_to.filter(|table| matches!(*table, "customers" | "suppliers"))
-        }),
+        _ => {
+            draft.table.columns.iter().find_map(|column| {
+                column.refers_to.filter(|table| matches!(*table, "customers" | "suppliers"))
+            })
+        }
     }
 }
 
 /// The notices as a table.
 pub fn sheet(notices: &[Notice]) -> Sheet {
-    let id = |at: usize| notices.iter().map(|notice| notice.ids.get(at).cloned().unwrap_or_default()).collect();
+    let id =
+        |at: usize| notices.iter().map(|notice| notice.ids.get(at).cloned().unwrap_or_default()).collect();
     Sheet::new("parties")
         .with("side", Cells::Word(notices.iter().map(|notice| notice.side).collect()))
         .with("id", Cells::Text(id(0)))

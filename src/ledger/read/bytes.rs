@@ -14,13 +14,16 @@ use unpack::{Decoded, Packing};
 /// Bytes looked at for a byte order mark or the pattern of UTF-16.
 const SAMPLE_BYTES: usize = 4096;
 
+/// Longest byte order mark.
+const MARK_BYTES_MAX: usize = 3;
+
 /// A stream of text, and what it took to read it.
 pub struct Opened {
     /// UTF-8 without a byte order mark. Bytes that are not UTF-8 come through unchanged where the file is mostly UTF-8, so that
     /// each row that has them can be named. What it fails with, [`unreadable`] turns into an error.
     pub reader: Box<dyn Read + Send>,
-    /// The encoding's name as shown to the user: `UTF-8`, `UTF-16LE`, `windows-1252`.
-    pub encoding: &'static str,
+    /// How it is encoded.
+    pub encoding: &'static Encoding,
     /// What it was packed with: `gzip` or `zstd`.
     pub packed: Option<&'static str>,
 }
@@ -41,30 +44,44 @@ pub fn regular(path: &Path) -> Result<File> {
     if file.metadata().map_err(failed)?.is_file() { Ok(file) } else { Err(irregular()) }
 }
 
-/// Opens a file of text. A byte order mark tells the encoding; else it is as stated; else the bytes themselves tell.
+/// Opens a file of text and finds out how it is encoded. A byte order mark tells; else it is as stated; else the bytes
+/// themselves tell, all of which are looked at.
 pub fn open(path: &Path, stated: Option<&'static Encoding>) -> Result<Opened> {
-    let file = regular(path)?;
     let failed = |cause: io::Error| unreadable(path, &cause);
-    let packing = Packing::of(&file).map_err(failed)?;
-    let unpacked = || packing.reader(&file).map_err(failed);
+    let (mut source, _) = unpacked(path)?;
     let mut sample = Vec::with_capacity(SAMPLE_BYTES);
-    unpacked()?.take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(failed)?;
-    let mark = Encoding::for_bom(&sample);
-    let told = mark.map(|(encoding, _)| encoding).or(stated).or_else(|| utf16_by_pattern(&sample));
-    let mark_bytes = mark.map_or(0, |(_, bytes)| bytes as u64);
-    let reader = |encoding: &'static Encoding| -> Result<Box<dyn Read + Send>> {
-        let mut source = unpacked()?;
-        io::copy(&mut source.by_ref().take(mark_bytes), &mut io::sink()).map_err(failed)?;
-        Ok(if encoding == UTF_8 { source } else { Box::new(Decoded::new(source, encoding)) })
-    };
+    source.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(failed)?;
+    let mark = Encoding::for_bom(&sample).map(|(encoding, _)| encoding);
+    let told = mark.or(stated).or_else(|| utf16_by_pattern(&sample));
     // The scan also proves that a packed file is whole before a row of it is taken.
-    let scan = Scan::of(reader(told.unwrap_or(UTF_8))?).map_err(failed)?;
+    let scan = Scan::of(reopen(path, told.unwrap_or(UTF_8))?.reader).map_err(failed)?;
     if scan.nul {
         let found = "it has NUL bytes: a binary file, or UTF-16 text without a byte order mark";
         return Err(Error::new(Code::NotATable).file(path).detail(found));
     }
-    let encoding = told.unwrap_or(if scan.invalid && !scan.multibyte { WINDOWS_1252 } else { UTF_8 });
-    Ok(Opened { reader: reader(encoding)?, encoding: encoding.name(), packed: packing.name() })
+    let guessed = if scan.invalid && !scan.multibyte { WINDOWS_1252 } else { UTF_8 };
+    reopen(path, told.unwrap_or(guessed))
+}
+
+/// Opens a file whose encoding is known.
+pub fn reopen(path: &Path, encoding: &'static Encoding) -> Result<Opened> {
+    let failed = |cause: io::Error| unreadable(path, &cause);
+    let (mut source, packed) = unpacked(path)?;
+    let mut start = Vec::with_capacity(MARK_BYTES_MAX);
+    source.by_ref().take(MARK_BYTES_MAX as u64).read_to_end(&mut start).map_err(failed)?;
+    let mark_bytes = Encoding::for_bom(&start).map_or(0, |(_, bytes)| bytes);
+    let source = io::Cursor::new(start.split_off(mark_bytes)).chain(source);
+    let reader: Box<dyn Read + Send> =
+        if encoding == UTF_8 { Box::new(source) } else { Box::new(Decoded::new(Box::new(source), encoding)) };
+    Ok(Opened { reader, encoding, packed })
+}
+
+/// The unpacked bytes of a file, and what it is packed with.
+fn unpacked(path: &Path) -> Result<(Box<dyn Read + Send>, Option<&'static str>)> {
+    let failed = |cause: io::Error| unreadable(path, &cause);
+    let file = regular(path)?;
+    let packing = Packing::of(&file).map_err(failed)?;
+    Ok((packing.reader(&file).map_err(failed)?, packing.name()))
 }
 
 /// What a failed read of a file means to the user.

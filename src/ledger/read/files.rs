@@ -162,7 +162,11 @@ pub fn find(ledger: &Path, sources: &[Source], table: &Table, section: &Section)
 pub fn inside(ledger: &Path, name: &str) -> Result<PathBuf> {
     let path = ledger.join(name);
     let stays = Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
-    if stays && !path.is_symlink() { Ok(path) } else { Err(Error::new(Code::PathRefused).file(Path::new(name))) }
+    if stays && !path.is_symlink() {
+        Ok(path)
+    } else {
+        Err(Error::new(Code::PathRefused).file(Path::new(name)))
+    }
 }
 
 /// Whether a name fits a pattern in which `*` stands for any text.
@@ -193,7 +197,8 @@ fn belongs(ledger: &Path, path: &Path, table: &str) -> bool {
 /// not taken for `orders`.
 fn is_named_after(stem: &str, table: &str) -> bool {
     stem.strip_prefix(table).is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with(|first: char| matches!(first, '_' | '-') || first.is_ascii_digit())
+        rest.is_empty()
+            || rest.starts_with(|first: char| matches!(first, '_' | '-') || first.is_ascii_digit())
     })
 }
 
@@ -204,12 +209,20 @@ mod tests {
     #[test]
     fn names_with_a_part_belong_and_other_tables_do_not() {
         let belongs = |name: &str, table| belongs(Path::new("l"), &Path::new("l").join(name), table);
-        for name in ["invoices.csv", "invoices_2025-01.csv.gz", "invoices.a.csv", "invoices7.xlsx", "invoices/y=1/a.csv"] {
+        for name in [
+            "invoices.csv",
+            "invoices_2025-01.csv.gz",
+            "invoices.a.csv",
+            "invoices7.xlsx",
+            "invoices/y=1/a.csv",
+        ] {
             assert!(belongs(name, "invoices"), "{name}");
         }
-        for (name, table) in
-            [("invoice_lines.csv", "invoices"), ("order_lines.csv", "orders"), ("invoicesold.csv", "invoices")]
-        {
+        for (name, table) in [
+            ("invoice_lines.csv", "invoices"),
+            ("order_lines.csv", "orders"),
+            ("invoicesold.csv", "invoices"),
+        ] {
             assert!(!belongs(name, table), "{name}");
         }
     }
@@ -219,7 +232,8 @@ mod tests {
         for (pattern, name) in [("a*.csv", "a.csv"), ("*", "x"), ("a*b*c", "a1b2b3c"), ("a.csv", "a.csv")] {
             assert!(fits(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in [("a*.csv", "b.csv"), ("a*b*c", "acb"), ("a.csv", "a.csv.gz"), ("ab*b", "ab")] {
+        for (pattern, name) in [("a*.csv", "b.csv"), ("a*b*c", "acb"), ("a.csv", "a.csv.gz"), ("ab*b", "ab")]
+        {
             assert!(!fits(pattern, name), "{pattern} {name}");
         }
     }

@@ -15,9 +15,10 @@ mod workbook;
 
 use std::ops::ControlFlow;
 
+use encoding_rs::Encoding;
+
 pub use files::{Format, Source, find, inside, list};
 pub use records::Records;
-pub use sniff::delimiter;
 pub use text::TextColumn;
 
 use crate::base::error::{Code, Error, Result};
@@ -28,15 +29,17 @@ use crate::base::limits::HEADER_SEARCH_RECORDS;
 pub struct Dialect {
     /// Sheet of a workbook, or member of a JSON object.
     pub sheet: Option<String>,
-    /// WHATWG label of a text's encoding.
+    /// WHATWG label of a text's encoding, as stated.
     pub encoding: Option<String>,
-    /// Character between fields.
+    /// How a text is encoded, once it was looked at.
+    pub proved: Option<&'static Encoding>,
+    /// Character between fields; found out when the text is looked at.
     pub delimiter: Option<u8>,
 }
 
 impl Dialect {
-    fn encoding(&self) -> Option<&'static encoding_rs::Encoding> {
-        encoding_rs::Encoding::for_label(self.encoding.as_ref()?.as_bytes())
+    fn encoding(&self) -> Option<&'static Encoding> {
+        Encoding::for_label(self.encoding.as_ref()?.as_bytes())
     }
 }
 
@@ -44,7 +47,7 @@ impl Dialect {
 pub type Manner = Vec<String>;
 
 /// Takes blocks of records in the order of the file, until it has seen enough.
-pub type Take<'a> = &'a mut dyn FnMut(Vec<Records>) -> Result<ControlFlow<()>>;
+pub type Take<'a> = &'a mut (dyn FnMut(Vec<Records>) -> Result<ControlFlow<()>> + Send);
 
 /// Hands over all records of a file. Of a typed format, only the columns `wanted` are read; the cells of the others are
 /// empty.
@@ -79,20 +82,33 @@ pub fn head(source: &Source, dialect: &Dialect) -> Result<Records> {
     Ok(head)
 }
 
-fn delimited(source: &Source, dialect: &Dialect, take: Take) -> Result<Manner> {
-    let opened = bytes::open(&source.path, dialect.encoding())?;
-    let delimiter = match dialect.delimiter {
-        Some(delimiter) => delimiter,
-        None => sniff::delimiter(source)?,
-    };
-    let mut splitter = split::Splitter::new(opened.reader, delimiter);
-    loop {
-        let blocks = splitter.next()?;
-        if blocks.is_empty() || take(blocks)?.is_break() {
-            break;
+/// Finds out, once for all readings of a text, what its bytes prove: encoding and delimiter.
+pub fn look(source: &Source, dialect: &mut Dialect) -> Result<()> {
+    if source.format == Format::Text {
+        let opened = bytes::open(&source.path, dialect.encoding())?;
+        dialect.proved = Some(opened.encoding);
+        if dialect.delimiter.is_none() {
+            dialect.delimiter =
+                Some(sniff::delimiter(opened.reader).map_err(|error| error.file(&source.path))?);
         }
     }
-    let mut manner = vec![opened.encoding.to_owned()];
+    Ok(())
+}
+
+/// While blocks are taken, the next ones are read and split.
+fn delimited(source: &Source, dialect: &Dialect, take: Take) -> Result<Manner> {
+    let encoding = dialect.proved.or(dialect.encoding()).unwrap_or(encoding_rs::UTF_8);
+    let opened = bytes::reopen(&source.path, encoding)?;
+    let mut splitter = split::Splitter::new(opened.reader, dialect.delimiter.unwrap_or(b','));
+    let mut blocks = splitter.next()?;
+    while !blocks.is_empty() {
+        let (next, taken) = rayon::join(|| splitter.next(), || take(blocks));
+        if taken?.is_break() {
+            break;
+        }
+        blocks = next?;
+    }
+    let mut manner = vec![encoding.name().to_owned()];
     manner.extend(opened.packed.map(str::to_owned));
     Ok(manner)
 }

@@ -31,7 +31,9 @@ pub fn read(path: &Path, wanted: Option<&[usize]>, take: Take) -> Result<()> {
     while goes_on && from < rows {
         let names = wanted.iter().map(|at| headers[*at].clone()).collect();
         let file = bytes::regular(path)?;
-        let slice = |file: File| ParquetReader::new(file).with_columns(Some(names)).with_slice(Some((from, SLICE_ROWS)));
+        let slice = |file: File| {
+            ParquetReader::new(file).with_columns(Some(names)).with_slice(Some((from, SLICE_ROWS)))
+        };
         let frame = tame(|| slice(file).finish())?;
         if frame.height() == 0 {
             return Err(damaged("it has fewer rows than it says".to_owned()));

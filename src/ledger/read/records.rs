@@ -61,6 +61,7 @@ impl Records {
     }
 
     /// A cell without the blanks around it; empty beyond the record's end.
+    #[inline]
     pub fn cell(&self, record: usize, at: usize) -> &str {
         let (from, to) = self.span(record);
         if from + at >= to {
@@ -73,7 +74,13 @@ impl Records {
 
     /// The cells of a record.
     pub fn cells(&self, record: usize) -> impl Iterator<Item = &str> {
-        (0..self.width(record)).map(move |at| self.cell(record, at))
+        let (from, to) = self.span(record);
+        let mut start = from.checked_sub(1).map_or(0, |before| self.cell_ends[before]) as usize;
+        self.cell_ends[from..to].iter().map(move |&end| {
+            let cell = trimmed(&self.text[start..end as usize]);
+            start = end as usize;
+            cell
+        })
     }
 
     /// Whether no cell of a record has text.
@@ -91,6 +98,11 @@ impl Records {
         &self.faults
     }
 
+    /// Whether something is wrong with a record.
+    pub fn is_faulty(&self, record: usize) -> bool {
+        self.faults.binary_search_by_key(&(record as u32), |(record, _)| *record).is_ok()
+    }
+
     /// Bytes of text held.
     pub fn text_len(&self) -> usize {
         self.text.len()
@@ -102,6 +114,7 @@ impl Records {
         self
     }
 
+    #[inline]
     fn span(&self, record: usize) -> (usize, usize) {
         let from = record.checked_sub(1).map_or(0, |before| self.record_ends[before]);
         (from as usize, self.record_ends[record] as usize)
@@ -109,6 +122,7 @@ impl Records {
 }
 
 /// Without the blanks around it. Most cells have none, and two bytes tell.
+#[inline]
 fn trimmed(text: &str) -> &str {
     let plain = |byte: Option<&u8>| byte.is_none_or(|byte| (b'!'..0x7f).contains(byte));
     if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) { text } else { text.trim() }

@@ -1,9 +1,7 @@
 //! The delimiter of a text, by its first lines: the one that splits most of them into most fields.
 
-use std::io::Read as _;
+use std::io::Read;
 
-use super::bytes;
-use super::files::Source;
 use super::split::widths;
 use crate::base::error::{Code, Error, Result};
 use crate::base::limits::HEADER_SEARCH_RECORDS;
@@ -14,12 +12,11 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Text looked at.
 const SAMPLE_BYTES: u64 = 256 * 1024;
 
-/// The delimiter of a text file.
-pub fn delimiter(source: &Source) -> Result<u8> {
-    let opened = bytes::open(&source.path, None)?;
+/// The delimiter of a text.
+pub fn delimiter(text: impl Read) -> Result<u8> {
     let mut sample = Vec::new();
-    let unreadable = |cause| Error::new(Code::FileUnreadable).file(&source.path).detail(cause);
-    opened.reader.take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(|cause: std::io::Error| unreadable(cause))?;
+    let unreadable = |cause: std::io::Error| Error::new(Code::FileUnreadable).detail(cause);
+    text.take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(unreadable)?;
     if let [b's', b'e', b'p', b'=', delimiter, ..] = sample.as_slice() {
         // A line that spreadsheets understand.
         return Ok(*delimiter);
@@ -43,7 +40,12 @@ mod tests {
     #[test]
     fn the_delimiter_is_that_of_most_lines() {
         let found = |text: &str| {
-            DELIMITERS.iter().rev().copied().max_by_key(|delimiter| score(text.as_bytes(), *delimiter)).unwrap()
+            DELIMITERS
+                .iter()
+                .rev()
+                .copied()
+                .max_by_key(|delimiter| score(text.as_bytes(), *delimiter))
+                .unwrap()
         };
         assert_eq!(found("a,b,c\n1,2,3\n"), b',');
         assert_eq!(found("Nr.;Betrag;Datum\n1;1.234,56;31.12.2025\n2;5,00;01.01.2026\n"), b';');

@@ -131,8 +131,7 @@ fn split(block: &[u8], delimiter: u8) -> Result<Split> {
         if start == block.len() {
             break;
         }
-        let (result, bytes, out, cells) =
-            core.read_record(&block[start..], &mut text[written..], &mut ends);
+        let (result, bytes, out, cells) = core.read_record(&block[start..], &mut text[written..], &mut ends);
         match result {
             ReadRecordResult::Record => layout.record(&ends[..cells], written, line)?,
             ReadRecordResult::OutputEndsFull => {

@@ -13,9 +13,9 @@ mod reference;
 use hashbrown::HashMap;
 use rayon::slice::ParallelSliceMut as _;
 
-use super::{Ledger, key};
 use super::event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Settlement};
 use super::terms::Discount;
+use super::{Ledger, key};
 use crate::base::day::Day;
 use crate::base::money::Currency;
 use claims::Claims;
@@ -267,8 +267,8 @@ impl Books {
 
     /// Makes the sources what can be applied, and says by which policy they are.
     fn prepare(&mut self, notes: &mut SettlementNotes) -> Option<Policy> {
-        let is_dated = self.allocates()
-            || !self.states_applied && self.sources.iter().any(|source| source.is_payment);
+        let is_dated =
+            self.allocates() || !self.states_applied && self.sources.iter().any(|source| source.is_payment);
         let settles = self.invoices.iter().any(|billed| billed.settled.is_some()) && !self.allocates();
         if settles && !self.states_applied {
             self.drop_settling_payments(notes);

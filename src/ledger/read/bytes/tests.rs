@@ -28,7 +28,7 @@ fn read(
     let mut opened = open(&path, stated)?;
     let mut text = Vec::new();
     opened.reader.read_to_end(&mut text).map_err(|cause| unreadable(&path, &cause))?;
-    Ok((text, opened.encoding, opened.packed))
+    Ok((text, opened.encoding.name(), opened.packed))
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
