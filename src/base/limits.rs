@@ -41,7 +41,7 @@ pub const COLUMNS_MAX: usize = 4_096;
 
 /// Text read and split at a time, by each thread: large enough that the work on it outweighs handing it over, small
 /// enough that all blocks in flight stay within some tens of megabytes.
-pub const TEXT_BLOCK_BYTES: usize = 2 * 1024 * 1024;
+pub const TEXT_BLOCK_BYTES: usize = 1024 * 1024;
 
 /// Records at the head of a file among which its header is looked for: reports have a few lines of titles above it.
 pub const HEADER_SEARCH_RECORDS: usize = 50;

@@ -192,6 +192,9 @@ impl<'a> Shaper<'a> {
 
     fn row(&mut self, shaped: &mut Shaped, at: usize) {
         shaped.rows.push(at as u32);
+        if shaped.made.is_empty() {
+            return;
+        }
         let layout = &self.feed.layout;
         let begun = self.above.iter().any(|(column, above)| {
             let own = layout.text(*column, &shaped.records, at);

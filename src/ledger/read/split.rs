@@ -14,6 +14,9 @@ use super::records::Records;
 use crate::base::error::{Code, Error, Result};
 use crate::base::limits::{COLUMNS_MAX, FIELD_LEN_BYTES_MAX, RECORD_LEN_BYTES_MAX, TEXT_BLOCK_BYTES};
 
+/// Blocks split at a time by each thread, so that one is busy while another ends.
+const BLOCKS_PER_THREAD: usize = 8;
+
 /// Reads blocks of a text and splits them.
 pub struct Splitter<R> {
     reader: R,
@@ -51,7 +54,7 @@ impl<R: Read> Splitter<R> {
 
     fn group(&mut self) -> Result<Vec<Records>> {
         let mut blocks = Vec::new();
-        while blocks.len() < 2 * rayon::current_num_threads() && !self.ended {
+        while blocks.len() < BLOCKS_PER_THREAD * rayon::current_num_threads() && !self.ended {
             blocks.push(self.block()?);
         }
         let delimiter = self.delimiter;
