@@ -47,6 +47,7 @@ macro_rules! presets {
 presets! {
     "business-central-customer-ledger-entries",
     "dynamics-365-finance-collections",
+    "flat-clear-date",
     "flat-cleared",
     "flat-paid",
     "flat-settled",
