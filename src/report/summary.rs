@@ -301,8 +301,11 @@ impl Summary {
     /// For the screen.
     pub fn text(&self) -> String {
         let mut text = self.ledger.text();
+        if !self.notes.is_empty() {
+            text.push('\n');
+        }
         for note in &self.notes {
-            let _ = writeln!(text, "\nNote: {note}");
+            let _ = writeln!(text, "Note: {note}");
         }
         let _ = writeln!(text, "\nOpen as of {}", self.as_of);
         for row in &self.ageing {
