@@ -51,12 +51,12 @@ impl Plan {
             let section = mapping.of(table);
             for source in candidates(ledger, &sources, table, &section, mapping)? {
                 left.retain(|other| *other != source);
-                plan.add(source, table, &section, mapping, currency)?;
+                plan.add(&source, table, &section, mapping, currency)?;
             }
         }
         let aliases = mapping.parties.aliases.as_ref().map(|name| ledger.join(name));
         for source in left.into_iter().filter(|source| aliases.as_ref() != Some(&source.path)) {
-            plan.add_known(source, mapping, currency)?;
+            plan.add_known(&source, mapping, currency)?;
         }
         plan.feeds.sort_by_key(|feed| TABLES.iter().position(|table| table.name == feed.table.name));
         if plan.feeds.is_empty() {
@@ -73,13 +73,13 @@ impl Plan {
     /// Adds a file that is the table's by its name or by the mapping.
     fn add(
         &mut self,
-        source: Source,
+        source: &Source,
         table: &'static Table,
         section: &Section,
         mapping: &Mapping,
         currency: Option<&str>,
     ) -> Result<()> {
-        let head = Head::new(&source, section)?;
+        let head = Head::new(source, section)?;
         let section = &with_currency(section.clone(), table, currency);
         if let Some((at, header, layout)) = head.resolve(table, section) {
             self.feeds.push(head.feed(table, section.clone(), None, (at, header, layout)));
@@ -92,8 +92,8 @@ impl Plan {
     }
 
     /// Adds a file that only its header tells of.
-    fn add_known(&mut self, source: Source, mapping: &Mapping, currency: Option<&str>) -> Result<()> {
-        let head = Head::new(&source, &Section::default());
+    fn add_known(&mut self, source: &Source, mapping: &Mapping, currency: Option<&str>) -> Result<()> {
+        let head = Head::new(source, &Section::default());
         let head = match head {
             Ok(head) => head,
             Err(error) => {
@@ -101,14 +101,12 @@ impl Plan {
                 return Ok(());
             }
         };
-        match head.recognise() {
-            Some((at, header, preset)) => self.add_preset(&head, at, &header, preset, mapping, currency),
-            None => {
-                let detail = head.first().names.join(", ");
-                self.untaken.push(Error::new(Code::LayoutUnknown).file(&source.path).detail(detail));
-                Ok(())
-            }
+        if let Some((at, header, preset)) = head.recognise() {
+            return self.add_preset(&head, at, &header, preset, mapping, currency);
         }
+        let detail = head.first().names.join(", ");
+        self.untaken.push(Error::new(Code::LayoutUnknown).file(&source.path).detail(detail));
+        Ok(())
     }
 
     fn add_preset(

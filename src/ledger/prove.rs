@@ -159,8 +159,7 @@ impl Evidence {
                     let stated = notations.days[at];
                     let days = match (own.conclude(), stated.order) {
                         // The order is stated: only what the column is made of is left to be seen.
-                        (Conclusion::Ambiguous { .. }, Some(_)) => None,
-                        (Conclusion::Contradictory { .. }, Some(_)) => None,
+                        (Conclusion::Ambiguous { .. } | Conclusion::Contradictory { .. }, Some(_)) => None,
                         (own, _) => proved(feed, at, own, all.conclude(), line)?,
                     };
                     if let Some(days) = days {

@@ -1,6 +1,9 @@
 //! Foreign files beyond the shipped mappings: lines of documents, kinds of rows, other names of parties, control totals,
 //! rates, draft mappings, and what reaches a spreadsheet.
 
+use std::fmt::Write as _;
+use std::path::Path;
+
 use crate::support::{Folder, duewise, rows};
 
 /// `check` on a folder; the code, place and value of every reject.
@@ -73,7 +76,7 @@ fn lines_stay_together_where_blocks_of_a_file_end() {
     let mut text = String::from("Num,Customer,Date,Due,Amount\n");
     for id in 0..90_000 {
         for amount in ["1.00", "2.00", "3.00"] {
-            text += &format!("{id},Customer {id},2025-01-10,2025-02-09,{amount}\n");
+            writeln!(text, "{id},Customer {id},2025-01-10,2025-02-09,{amount}").unwrap();
         }
     }
     let folder = Folder::of(&[("ledger/ledger.toml", LINES), ("ledger/invoices.csv", &text)]);
@@ -275,7 +278,7 @@ fn what_a_spreadsheet_would_run_is_disarmed_in_every_file() {
     duewise(&["run", &ledger, "--out", &out, "--minimum", "0"]).exits(1);
     let mut cells = 0;
     for (name, bytes) in crate::support::files(&folder.path().join("out")) {
-        if !name.ends_with(".csv") {
+        if Path::new(&name).extension() != Some("csv".as_ref()) {
             continue;
         }
         let mut reader = csv::Reader::from_reader(bytes.as_slice());

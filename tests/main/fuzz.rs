@@ -155,6 +155,11 @@ fn no_bytes_make_the_reader_panic_or_lose_a_row() {
     let seed = if told.is_some() { now() } else { 1 };
     let seconds = told.unwrap_or(4);
     let tries = fuzz(seed, Duration::from_secs(seconds));
-    println!("{tries} damaged ledgers in {seconds} s from seed {seed}");
-    assert!(tries > 20);
+    assert!(tries > 20, "{tries} damaged ledgers in {seconds} s from seed {seed}");
+    // Shown by `--nocapture`.
+    std::io::Write::write_fmt(
+        &mut std::io::stderr(),
+        format_args!("{tries} damaged ledgers in {seconds} s from seed {seed}\n"),
+    )
+    .unwrap();
 }

@@ -345,7 +345,9 @@ impl<'a> Draft<'a> {
         let due = |row: usize| terms::parse(&self.text_at(terms, row))?.due(self.day("issued", row)?);
         let found: Vec<(usize, Day)> =
             self.without_due_day().filter_map(|row| due(row).map(|day| (row, day))).collect();
-        found.into_iter().for_each(|(row, day)| self.set_due(row, day));
+        for (row, day) in found {
+            self.set_due(row, day);
+        }
     }
 
     /// A credit note is due on the day it is issued, whatever stands there.
@@ -355,7 +357,9 @@ impl<'a> Draft<'a> {
             .filter(credit)
             .filter_map(|row| self.day("issued", row).map(|day| (row, day)))
             .collect();
-        found.into_iter().for_each(|(row, day)| self.set_due(row, day));
+        for (row, day) in found {
+            self.set_due(row, day);
+        }
     }
 
     /// Rows whose due day is missing, not wrong.

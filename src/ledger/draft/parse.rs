@@ -161,7 +161,7 @@ impl Parser<'_> {
         let written =
             amount::plain(text, self.notations.sign(at), buffer).map_err(|_| Some(Code::AmountInvalid))?;
         let Some(currency) = self.currencies[row] else {
-            let asked_for = self.currency_is_asked_for(draft, row);
+            let asked_for = is_currency_asked_for(draft, row);
             return Err((!asked_for).then_some(Code::CurrencyUnknown));
         };
         if let Some(code) = written.currency.filter(|code| code != currency.code().as_bytes()) {
@@ -170,12 +170,12 @@ impl Parser<'_> {
         }
         currency.parse(written.number).map(Some).map_err(|fault| Some(amount_code(fault)))
     }
+}
 
-    /// Whether a row says its currency, right or wrong, or must say it and is rejected for not doing so.
-    fn currency_is_asked_for(&self, draft: &Draft, row: usize) -> bool {
-        let Some(at) = draft.table.position("currency") else { return false };
-        draft.table.columns[at].need == Need::Required || !draft.text_at(at, row).is_empty()
-    }
+/// Whether a row says its currency, right or wrong, or must say it and is rejected for not doing so.
+fn is_currency_asked_for(draft: &Draft, row: usize) -> bool {
+    let Some(at) = draft.table.position("currency") else { return false };
+    draft.table.columns[at].need == Need::Required || !draft.text_at(at, row).is_empty()
 }
 
 /// Whether a value of JSON is an object or a list.

@@ -236,7 +236,9 @@ impl Guess {
     pub fn toml(&self, file: &str) -> String {
         let name = self.table.name;
         let mut text = format!("[{name}]\nfiles = [{}]\n", quoted(file));
-        self.lines.iter().for_each(|line| text += &format!("{line}\n"));
+        for line in &self.lines {
+            let _ = writeln!(text, "{line}");
+        }
         let _ = writeln!(text, "\n[{name}.columns]");
         for (column, header, sure, why) in &self.columns {
             let _ =

@@ -40,7 +40,9 @@ pub fn read(source: &Source, dialect: &Dialect, take: Take) -> Result<Manner> {
     let file = JsonFile { path: &source.path, encoding, lines, member: dialect.sheet.as_deref() };
     let names = headers(&file)?;
     let mut header = Records::default();
-    names.iter().for_each(|name| header.push_cell(name));
+    for name in &names {
+        header.push_cell(name);
+    }
     header.end_record(0);
     let mut goes_on = take(vec![header])?.is_continue();
     if goes_on {

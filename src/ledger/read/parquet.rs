@@ -23,7 +23,9 @@ pub fn read(path: &Path, wanted: Option<&[usize]>, take: Take) -> Result<()> {
     let headers: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
     let rows = tame(|| reader.num_rows())?;
     let mut header = Records::default();
-    headers.iter().for_each(|name| header.push_cell(name));
+    for name in &headers {
+        header.push_cell(name);
+    }
     header.end_record(0);
     let wanted: Vec<usize> = wanted.map_or_else(|| (0..headers.len()).collect(), <[usize]>::to_vec);
     let mut goes_on = take(vec![header])?.is_continue() && !wanted.is_empty();
