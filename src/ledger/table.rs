@@ -243,7 +243,7 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "bills",
-        key: &["id"],
+        key: &["id", "supplier"],
         columns: documents!("supplier", "suppliers", optional("due", Day, "last day to pay on time")),
         enables: "",
     },

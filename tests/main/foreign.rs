@@ -49,10 +49,12 @@ fn a_document_is_taken_with_all_its_lines_or_not_at_all() {
              2,Birch,2025-01-10,2025-02-09,5.00\n\
              2,Birch,2025-01-10,2025-02-10,5.00\n\
              3,Birch,2025-01-10,2025-02-09,7.00\n\
-             3,Birch,2025-01-10,2025-02-09,seven\n",
+             3,Birch,2025-01-10,2025-02-09,seven\n\
+             4,Birch,2025-01-10,2025-02-09,-3.00\n\
+             4,Birch,2025-01-10,2025-02-09,1.00\n",
         ),
     ]);
-    // Of document 2 the due days differ; a line of document 3 has no amount.
+    // Of document 2 the due days differ; a line of document 3 has no amount; document 4 comes to less than nothing.
     assert_eq!(
         rejects(&folder, 1),
         [
@@ -60,6 +62,8 @@ fn a_document_is_taken_with_all_its_lines_or_not_at_all() {
             reject("DW220", "6", "Due", "2025-02-10"),
             reject("DW221", "7", "Num", "3"),
             reject("DW206", "8", "Amount", "seven"),
+            reject("DW211", "9", "Amount", "-3.00"),
+            reject("DW221", "10", "Num", "4"),
         ]
     );
     let json = duewise(&["check", &folder.inside("ledger"), "--json"]).exits(1).stdout;

@@ -87,6 +87,7 @@ pub fn in_order(draft: &mut Draft, known: &Known, memory: &mut Memory) {
             run(draft, known, memory);
         }
     }
+    draft.reject_lines();
 }
 
 /// What the tables read so far have that later tables may refer to: the prints of their accepted ids, with what a

@@ -19,6 +19,19 @@ impl Draft<'_> {
         }
     }
 
+    /// Rejects the further lines of documents that were rejected after their lines had been made one.
+    pub fn reject_lines(&mut self) {
+        let id = self.table.columns[0].name;
+        let mut sound = true;
+        for row in 0..self.rows() {
+            if !self.parts[row] {
+                sound = self.sound(row);
+            } else if !sound && self.sound(row) {
+                self.reject(row, Code::LineRejected, id);
+            }
+        }
+    }
+
     fn merge(&mut self, start: usize, end: usize) {
         self.parts[start + 1..end].fill(true);
         let sums = &self.feed.section.sum;

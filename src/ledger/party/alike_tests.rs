@@ -161,32 +161,3 @@ fn borrowed(row: &(String, Vec<String>, String, String, String)) -> Party<'_> {
     let (id, names, email, phone, bank_account) = row;
     Party { id, names: names.iter().map(String::as_str).collect(), email, phone, bank_account }
 }
-
-/// Names of three words out of 900, every tenth party under a second spelling with the same bank account.
-#[test]
-#[ignore = "for timing, in release mode"]
-fn a_hundred_thousand_parties_take_seconds() {
-    let syllables: Vec<char> = "bcdfghklmnprstvwz".chars().collect();
-    let word = |seed: usize| -> String {
-        let pick = |at: usize| syllables.get(at % syllables.len()).copied().unwrap_or('x');
-        [pick(seed), 'a', pick(seed / 17), 'e', pick(seed / 289 + seed), 'o'].iter().collect()
-    };
-    let rows: Vec<(String, String, String)> = (0..100_000usize)
-        .map(|at| {
-            let base = at - usize::from(at % 10 == 9);
-            let mixed = base.wrapping_mul(2_654_435_761) % 729_000_000;
-            let name = [word(mixed % 900), word(mixed / 900 % 900), word(mixed / 810_000)].join(" ");
-            let form = if at == base { "GmbH" } else { "Ltd." };
-            (format!("{at:08}"), format!("{name} {form}"), format!("DE{base:018}"))
-        })
-        .collect();
-    let parties: Vec<Party> = rows
-        .iter()
-        .map(|(id, name, account)| Party { id, names: vec![name], bank_account: account, ..Party::default() })
-        .collect();
-    let start = std::time::Instant::now();
-    let found = likely_same(&parties);
-    let seconds = start.elapsed().as_secs_f64();
-    assert!(found.len() >= 10_000, "{} pairs", found.len());
-    assert!(seconds < 10.0, "{seconds:.1} s");
-}
