@@ -50,6 +50,7 @@ codes! {
     TooLarge "DW115" "the file is larger than a limit that no real one reaches" => "split it, or look for what blew it up";
     PathRefused "DW116" "the path leads out of the ledger folder" => "copy the file into the folder: links and paths that leave it are not followed";
     LayoutUnknown "DW117" "no table and no preset has this header" => "run `duewise map FILE` for a draft mapping, correct it, and keep it as ledger.toml";
+    FileRepeated "DW118" "the file is there twice" => "remove one of the two: its rows have no numbers by which repeats could be told";
 
     FieldCount "DW201" "the row has another number of fields than the header" => "look for an unquoted comma or a line break inside a field";
     TextInvalid "DW202" "the field is not UTF-8 text" => "export the file as UTF-8";

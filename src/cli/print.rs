@@ -63,14 +63,15 @@ impl Printer {
     pub fn talk(&self, text: &str) {
         self.clear();
         if !self.quiet {
-            eprintln!("{text}");
+            // Nobody may be listening any more.
+            let _ = writeln!(io::stderr(), "{text}");
         }
     }
 
     /// Says on stderr why the command could not run; even when quiet.
     pub fn error(&self, error: &Error) {
         self.clear();
-        eprintln!("{error}");
+        let _ = writeln!(io::stderr(), "{error}");
     }
 
     fn clear(&self) {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::draft::Draft;
-use super::mapping::Section;
 use super::mapping::preset::Preset;
+use super::mapping::{Mapping, Section};
 use super::party::census::Notice;
 use super::plan::Feed;
 use super::shape::Aside;
+use super::table::TABLES;
 use crate::base::error::{Code, Error, Place, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
@@ -129,17 +130,7 @@ impl Intake {
                 free.map(|(_, name)| name.clone()).filter(|name| !unused.contains(name)).collect::<Vec<_>>(),
             );
         }
-        self.tables.push(TableIntake {
-            table: first.table.name,
-            files: Vec::new(),
-            rows: 0,
-            accepted: 0,
-            documents: 0,
-            aside: Aside::default(),
-            totals: BTreeMap::new(),
-            unreadable_amounts: 0,
-            unused,
-        });
+        self.tables.push(TableIntake { unused, ..TableIntake::of(first.table.name) });
     }
 
     /// Adds a checked block to the table opened last.
@@ -170,6 +161,13 @@ impl Intake {
     pub fn close(&mut self, section: &Section) {
         if let Some(table) = self.tables.last() {
             self.problems.extend(control(table, section));
+        }
+    }
+
+    /// Compares the totals that are stated of tables which have no file: nothing is what they come to.
+    pub fn control_absent(&mut self, mapping: &Mapping) {
+        for table in TABLES.iter().filter(|table| self.tables.iter().all(|read| read.table != table.name)) {
+            self.problems.extend(control(&TableIntake::of(table.name), &mapping.of(table)));
         }
     }
 
@@ -207,6 +205,20 @@ impl Intake {
 }
 
 impl TableIntake {
+    fn of(table: &'static str) -> Self {
+        Self {
+            table,
+            files: Vec::new(),
+            rows: 0,
+            accepted: 0,
+            documents: 0,
+            aside: Aside::default(),
+            totals: BTreeMap::new(),
+            unreadable_amounts: 0,
+            unused: Vec::new(),
+        }
+    }
+
     fn add(&mut self, draft: &Draft) {
         let amounts = draft.wholes("amount");
         let has_amount =

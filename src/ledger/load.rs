@@ -117,6 +117,7 @@ fn read_into(opening: &Opening, mapping: &Mapping, mut books: Option<&mut Books>
         reading.table(table, books.as_deref_mut())?;
     }
     let mut intake = reading.intake;
+    intake.control_absent(mapping);
     intake.parties = reading.census.iter().flat_map(|(side, census)| census.notices(side)).collect();
     intake.problems.extend(plan.untaken);
     Ok(intake)

@@ -9,6 +9,7 @@ use super::mapping::preset::{self, Preset};
 use super::mapping::{Header, Mapping, Section};
 use super::read::{self, Dialect, Records, Source};
 use super::table::{TABLES, Table};
+use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
 
 /// What is to be read.
@@ -59,6 +60,8 @@ impl Plan {
             plan.add_known(&source, mapping, currency)?;
         }
         plan.feeds.sort_by_key(|feed| TABLES.iter().position(|table| table.name == feed.table.name));
+        plan.check_shared()?;
+        plan.check_repeated()?;
         if plan.feeds.is_empty() {
             let detail =
                 plan.untaken.iter().map(|error| error.place.to_string()).collect::<Vec<_>>().join("; ");
@@ -68,6 +71,44 @@ impl Plan {
             });
         }
         Ok(plan)
+    }
+
+    /// No row of a file may be two documents: where several tables of them take its rows, each must say which.
+    fn check_shared(&self) -> Result<()> {
+        let document = |feed: &&Feed| matches!(feed.table.name, "invoices" | "bills" | "payments");
+        for feed in self.feeds.iter().filter(document).filter(|feed| feed.layout.own.is_empty()) {
+            let shares = |other: &&Feed| other.source == feed.source && other.table.name != feed.table.name;
+            if let Some(other) = self.feeds.iter().filter(document).find(shares) {
+                let (own, other) = (feed.table.name, other.table.name);
+                return Err(Error::new(Code::MappingInvalid).file(&feed.source.path).detail(format!(
+                    "[{own}] and [{other}] both take its rows, and there is no [{own}.where] to say which are whose"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows that are known by their place alone would count twice in a file that is there twice.
+    fn check_repeated(&self) -> Result<()> {
+        let placed = |feed: &&Feed| {
+            feed.table.key.is_empty() || feed.section.defaults.values().any(|default| default.contains('{'))
+        };
+        let mut seen: Vec<(&str, String, &Path)> = Vec::new();
+        for feed in self.feeds.iter().filter(placed) {
+            let name = feed.table.name;
+            if self.feeds.iter().filter(|other| other.table.name == name).count() == 1 {
+                continue;
+            }
+            let path = feed.source.path.as_path();
+            let digest = digest::of_file(path)?;
+            if let Some((.., other)) = seen.iter().find(|(table, seen, _)| *table == name && *seen == digest)
+            {
+                let detail = format!("it is the same as {}", other.display());
+                return Err(Error::new(Code::FileRepeated).file(path).detail(detail));
+            }
+            seen.push((name, digest, path));
+        }
+        Ok(())
     }
 
     /// Adds a file that is the table's by its name or by the mapping.
@@ -229,7 +270,9 @@ impl Head {
 
     /// The first record that has all that a table needs. Only a foreign file has titles above its header.
     fn resolve(&self, table: &'static Table, section: &Section) -> Option<(usize, Header, Layout)> {
-        let rows = if section.is_foreign() { self.records.len() } else { 1 };
+        // A line that tells spreadsheets the delimiter is no title.
+        let told = self.records.cell(0, 0).starts_with("sep=");
+        let rows = if section.is_foreign() { self.records.len() } else { 1 + usize::from(told) };
         self.headers().take(rows).find_map(|(at, header)| {
             let layout = Layout::new(table, section, &header).ok()?;
             layout.missing.is_empty().then_some((at, header, layout))

@@ -96,6 +96,8 @@ pub struct Shaper<'a> {
     /// Columns that take the value above, with that value.
     above: Vec<(usize, String)>,
     group: Option<(usize, String)>,
+    /// Texts above the header, which reports repeat at the top of every page.
+    titles: Vec<String>,
     /// The first column of the key.
     key: Option<usize>,
     /// Columns of days, and of amounts.
@@ -108,6 +110,8 @@ pub struct Shaper<'a> {
 /// What a record is.
 enum Is {
     Row,
+    /// The header or a title once more, at the top of a page.
+    Title,
     Stray,
     Blank,
     Total,
@@ -138,6 +142,7 @@ impl<'a> Shaper<'a> {
             skip: feed.skipped,
             above: feed.section.fill_down.iter().filter_map(place).map(|at| (at, String::new())).collect(),
             group: feed.section.group.as_ref().and_then(place).map(|at| (at, String::new())),
+            titles: Vec::new(),
             key: feed.table.key.first().and_then(|key| feed.table.position(key)),
             days: of_kind(|kind| kind == Kind::Day),
             amounts: of_kind(|kind| matches!(kind, Kind::Amount | Kind::Decimal)),
@@ -157,6 +162,8 @@ impl<'a> Shaper<'a> {
             if self.skip > 0 {
                 self.skip -= 1;
                 shaped.aside.titles += 1;
+                self.titles
+                    .extend(shaped.records.cells(at).filter(|cell| !cell.is_empty()).map(str::to_owned));
             } else {
                 self.record(&mut shaped, at);
             }
@@ -165,12 +172,21 @@ impl<'a> Shaper<'a> {
     }
 
     fn record(&mut self, shaped: &mut Shaped, at: usize) {
-        match self.what(&shaped.records, at) {
+        let is = match self.what(&shaped.records, at) {
+            Is::Group if self.is_title(&shaped.records, at) => Is::Title,
+            is => is,
+        };
+        // Rows of other tables pass their values down as well.
+        if !matches!(is, Is::Blank | Is::Total | Is::Title) {
+            self.pass_down(&shaped.records, at);
+        }
+        match is {
             Is::Row => self.row(shaped, at),
             Is::Stray => {
                 shaped.strays.push(shaped.rows.len() as u32);
                 self.row(shaped, at);
             }
+            Is::Title => shaped.aside.titles += 1,
             Is::Blank => shaped.aside.blank += 1,
             Is::Total => {
                 // What follows the total of a group is not in it.
@@ -180,9 +196,7 @@ impl<'a> Shaper<'a> {
                 shaped.aside.totals += 1;
             }
             Is::Group => {
-                if let Some((_, group)) = &mut self.group {
-                    shaped.records.cells(at).find(|cell| !cell.is_empty()).unwrap_or("").clone_into(group);
-                }
+                self.begin_group(&shaped.records, at);
                 shaped.aside.groups += 1;
             }
             Is::Ignored => shaped.aside.ignored += 1,
@@ -190,27 +204,42 @@ impl<'a> Shaper<'a> {
         }
     }
 
-    fn row(&mut self, shaped: &mut Shaped, at: usize) {
-        shaped.rows.push(at as u32);
-        if shaped.made.is_empty() {
-            return;
+    /// Whether a text above the header stands in a record: reports repeat their titles at the top of every page.
+    fn is_title(&self, records: &Records, at: usize) -> bool {
+        records.cells(at).any(|cell| self.titles.iter().any(|title| title == cell))
+    }
+
+    /// A lone text names the group of the rows below.
+    fn begin_group(&mut self, records: &Records, at: usize) {
+        if let Some((_, group)) = &mut self.group {
+            records.cells(at).find(|cell| !cell.is_empty()).unwrap_or_default().clone_into(group);
         }
+    }
+
+    fn pass_down(&mut self, records: &Records, at: usize) {
         let layout = &self.feed.layout;
         let begun = self.above.iter().any(|(column, above)| {
-            let own = layout.text(*column, &shaped.records, at);
+            let own = layout.text(*column, records, at);
             Some(*column) == self.key && !own.is_empty() && own != above.as_str()
         });
         if begun {
             // A new document takes nothing from the one above.
             self.above.iter_mut().for_each(|(_, above)| above.clear());
         }
-        let above = self.above.iter_mut().chain(&mut self.group);
-        for ((column, above), (_, made)) in above.zip(&mut shaped.made) {
-            let own = self.feed.layout.text(*column, &shaped.records, at);
+        for (column, above) in &mut self.above {
+            let own = layout.text(*column, records, at);
             if !own.is_empty() {
                 own.as_ref().clone_into(above);
             }
-            made.push(above);
+        }
+    }
+
+    fn row(&mut self, shaped: &mut Shaped, at: usize) {
+        shaped.rows.push(at as u32);
+        let above = self.above.iter().chain(&self.group);
+        for ((column, above), (_, made)) in above.zip(&mut shaped.made) {
+            let own = self.feed.layout.text(*column, &shaped.records, at);
+            made.push(if own.is_empty() { above } else { &own });
         }
     }
 
@@ -223,15 +252,16 @@ impl<'a> Shaper<'a> {
         let cell = |position| records.cell(at, position);
         let mut filled = records.cells(at).filter(|cell| !cell.is_empty());
         let faulty = records.is_faulty(at);
-        let first = match filled.next() {
-            Some(first) => first,
+        if filled.next().is_none() {
             // What could not be read is not blank.
-            None if faulty => return Is::Row,
-            None => return Is::Blank,
-        };
+            return if faulty { Is::Row } else { Is::Blank };
+        }
+        if self.feed.section.is_foreign() && records.cells(at).eq(self.feed.header.names.iter()) {
+            return Is::Title;
+        }
         if self.feed.section.is_foreign()
             && !faulty
-            && let Some(furniture) = self.furniture(records, at, first, 1 + filled.count())
+            && let Some(furniture) = self.furniture(records, at, 1 + filled.count())
         {
             return furniture;
         }
@@ -247,9 +277,11 @@ impl<'a> Shaper<'a> {
         }
     }
 
-    /// Whether a record is the name of a group, a note, or a total. None of them has a day or the document's id; a row that
-    /// lacks both could not be booked anyway.
-    fn furniture(&self, records: &Records, at: usize, first: &str, filled: usize) -> Option<Is> {
+    /// Whether a record is the name of a group, a note, or a total. None of them has a day or the document's id, and a total
+    /// has an amount; a row that lacks day and id could not be booked anyway.
+    fn furniture(&self, records: &Records, at: usize, filled: usize) -> Option<Is> {
+        let mut cells = records.cells(at).enumerate().filter(|(_, cell)| !cell.is_empty());
+        let (place, first) = cells.next()?;
         let any = |positions: &[usize], has: fn(&str) -> bool| {
             positions.iter().any(|position| has(records.cell(at, *position)))
         };
@@ -257,16 +289,22 @@ impl<'a> Shaper<'a> {
         if filled == 1 && !amount {
             return Some(if self.ends_group(first) { Is::Total } else { Is::Group });
         }
-        let is_total = starts_like_total(first);
-        let id = self.key.map(|key| self.feed.layout.text(key, records, at)).unwrap_or_default();
+        let key = self.key.filter(|_| amount)?;
+        let id = self.feed.layout.text(key, records, at);
         let is_day =
             |cell: &str| cell.contains(|sign: char| sign.is_ascii_digit()) && !starts_like_total(cell);
-        if any(&self.days, is_day) || !id.is_empty() && !starts_like_total(&id) {
+        if any(&self.days, is_day) {
+            // Where everything stands in its column, the total may be a document; a person has to look.
+            return (starts_like_total(&id) && starts_like_total(first)).then_some(Is::Stray);
+        }
+        if !id.is_empty() && !starts_like_total(&id) {
             return None;
         }
-        // A line that goes on with the document above has no id of its own.
-        let goes_on = self.above.iter().any(|(column, above)| Some(*column) == self.key && !above.is_empty());
-        (is_total || amount && filled <= TOTAL_CELLS_MAX && !goes_on).then_some(Is::Total)
+        // A line that goes on with the document above has no id of its own, and may be called anything.
+        let goes_on = self.above.iter().any(|(column, above)| *column == key && !above.is_empty());
+        let named = starts_like_total(first)
+            && (!goes_on || place == 0 || self.feed.layout.used().any(|at| at == place));
+        (named || filled <= TOTAL_CELLS_MAX && !goes_on).then_some(Is::Total)
     }
 
     /// Whether a lone cell is a total without its amount: the word alone, or of the group that it ends. A group may be

@@ -197,6 +197,12 @@ const FATALS: &[Fatal] = &[
         folder.write("x.csv", GOOD[1].1);
         mapped(folder, "[invoices]\nfiles = ['../x.csv']\n")
     }),
+    fatal(Code::FileRepeated, "a log under two names", "ledger/allocations_2.csv", |folder| {
+        with(folder, "allocations_2.csv", GOOD[3].1.as_bytes())
+    }),
+    fatal(Code::MappingInvalid, "rows that are claims and payments", "ledger/invoices.csv", |folder| {
+        mapped(folder, "[payments]\nfiles = ['invoices.csv']\n[payments.columns]\nday = 'issued'\n")
+    }),
     fatal(Code::LayoutUnknown, "a header that nobody knows", "other.csv", |folder| {
         folder.write("other.csv", "colour,shape\nred,round\n");
         check(&folder.inside("other.csv"))

@@ -296,3 +296,122 @@ fn what_a_spreadsheet_would_run_is_disarmed_in_every_file() {
     }
     assert!(cells > 20, "{cells}");
 }
+
+#[test]
+fn a_table_of_few_columns_has_no_totals_and_a_line_may_be_called_total() {
+    let folder = Folder::of(&[
+        (
+            "ledger/invoices.csv",
+            "id,customer,issued,due,amount,currency\n\
+             I1,C1,2025-01-10,2025-02-09,100.00,EUR\nI2,C1,2025-01-10,2025-02-09,200.00,EUR\n",
+        ),
+        ("ledger/payments.csv", "id,customer,day,amount,currency\nP1,C1,2025-01-20,300.00,EUR\n"),
+        ("ledger/log.csv", "Pay,Inv,Amt\nP1,I1,100.00\nP1,I2,200.00\n"),
+        (
+            "ledger/ledger.toml",
+            "[allocations]
+             files = ['log.csv']
+             [allocations.columns]
+             payment = 'Pay'
+             invoice = 'Inv'
+             amount = 'Amt'
+             [allocations.defaults]
+             currency = 'EUR'
+             [control.net_open]
+             EUR = '0.00'",
+        ),
+    ]);
+    let text = duewise(&["check", &folder.inside("ledger")]).exits(0).stdout;
+    assert!(text.contains("allocations            2 rows =         2 accepted"), "{text}");
+
+    let lines = LINES.replace("sum =", "fill_down = ['id', 'customer', 'issued', 'due']\nsum =");
+    let folder = Folder::of(&[
+        ("ledger/ledger.toml", &lines),
+        (
+            "ledger/invoices.csv",
+            "Num,Customer,Date,Due,Text,Amount\n\
+             1,C1,2025-01-10,2025-02-09,Setup,100.00\n,,,,Total care plan,900.00\n,,,,Hours,50.00\n\
+             Total,,,,,1050.00\n",
+        ),
+    ]);
+    let text = duewise(&["check", &folder.inside("ledger")]).exits(0).stdout;
+    assert!(text.contains("1050.00 =              1050.00") && text.contains("1 totals"), "{text}");
+}
+
+#[test]
+fn what_comes_down_from_above_does_so_through_rows_of_other_tables_and_over_pages() {
+    let folder = Folder::of(&[
+        (
+            "ledger/ledger.toml",
+            "[invoices]
+             files = ['all.csv']
+             fill_down = ['customer']
+             [invoices.columns]
+             id = 'No'
+             customer = 'Who'
+             issued = 'Date'
+             due = 'Due'
+             amount = 'Amount'
+             [invoices.defaults]
+             currency = 'EUR'
+             [invoices.where]
+             Kind = ['Invoice']
+             [payments]
+             files = ['all.csv']
+             fill_down = ['customer']
+             [payments.columns]
+             id = 'No'
+             customer = 'Who'
+             day = 'Date'
+             amount = 'Amount'
+             [payments.defaults]
+             currency = 'EUR'
+             [payments.where]
+             Kind = ['Payment']",
+        ),
+        (
+            "ledger/all.csv",
+            "Open items\n\
+             Who,Kind,No,Date,Due,Amount\n\
+             Alpha,Invoice,I1,2025-01-10,2025-02-09,100.00\n\
+             ,Payment,P1,2025-01-20,,20.00\n\
+             Beta,Payment,P2,2025-01-20,,30.00\n\
+             Open items\n\
+             Who,Kind,No,Date,Due,Amount\n\
+             ,Invoice,I2,2025-01-10,2025-02-09,500.00\n",
+        ),
+    ]);
+    let (ledger, out) = (folder.inside("ledger"), folder.inside("out"));
+    duewise(&["run", &ledger, "--out", &out, "--minimum", "0"]).exits(0);
+    let open: Vec<[String; 2]> = rows(folder.path().join("out/scores.csv"))
+        .iter()
+        .map(|row| [row["invoice"].clone(), row["customer"].clone()])
+        .collect();
+    // I1 of Alpha is paid in part by Alpha's 20.00, I2 is Beta's, who paid 30.00.
+    assert!(open.contains(&["I1".to_owned(), "Alpha".to_owned()]), "{open:?}");
+    assert!(open.contains(&["I2".to_owned(), "Beta".to_owned()]), "{open:?}");
+    let ageing = rows(folder.path().join("out/ageing.csv"));
+    assert_eq!((ageing[0]["open"].as_str(), ageing[0]["unapplied"].as_str()), ("550.00", "0.00"));
+}
+
+#[test]
+fn a_symbol_of_another_currency_and_a_total_of_an_absent_table_are_told() {
+    let folder = Folder::of(&[
+        (
+            "ledger/invoices.csv",
+            "id,customer,issued,due,amount,currency\n\
+             I1,C1,2025-01-10,2025-02-09,€100.00,USD\nI2,C1,2025-01-10,2025-02-09,$5.00,USD\n\
+             I3,C1,2025-01-10,2025-02-09,3 K€,EUR\n",
+        ),
+        ("ledger/ledger.toml", "[payments.totals]\nEUR = '150.00'\n"),
+    ]);
+    assert_eq!(
+        rejects(&folder, 1),
+        [reject("DW217", "2", "amount", "€100.00"), reject("DW206", "4", "amount", "3 K€")]
+    );
+    let text = duewise(&["check", &folder.inside("ledger")]).exits(1).stdout;
+    assert!(
+        text.contains("[payments.totals] EUR") && text.contains("the difference is -150.00 EUR"),
+        "{text}"
+    );
+}

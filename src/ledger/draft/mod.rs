@@ -82,7 +82,7 @@ impl<'a> Draft<'a> {
         }
         draft.note_broken_rows();
         for row in strays {
-            draft.reject(row as usize, Code::KindUnknown, "");
+            draft.reject(row as usize, Code::KindUnknown, table.columns[0].name);
         }
         let currencies = draft.currencies(notations);
         let parser = Parser { feed, notations, currencies: &currencies };

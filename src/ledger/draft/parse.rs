@@ -168,6 +168,9 @@ impl Parser<'_> {
             let known = std::str::from_utf8(&code).is_ok_and(|code| currency::find(code).is_some());
             return Err(Some(if known { Code::CurrencyDiffers } else { Code::CurrencyUnknown }));
         }
+        if written.symbol.is_some_and(|symbol| !amount::may_mean(symbol, currency.code())) {
+            return Err(Some(Code::CurrencyDiffers));
+        }
         currency.parse(written.number).map(Some).map_err(|fault| Some(amount_code(fault)))
     }
 }

@@ -27,6 +27,8 @@ pub struct Written<'a> {
     pub number: &'a str,
     /// Three capital letters next to the number; whether they name a currency is not checked.
     pub currency: Option<[u8; 3]>,
+    /// A currency symbol next to the number.
+    pub symbol: Option<char>,
 }
 
 /// Why a cell cannot be read as an amount.
@@ -91,6 +93,22 @@ pub fn is_blank_amount(text: &str) -> bool {
     matches!(text.trim(), "" | "-" | "–" | "—" | "n/a" | "N/A" | "null" | "NULL" | "None" | "#N/A")
 }
 
+/// Whether a symbol may stand for a currency. A dollar sign may for many; the euro's is the euro's alone.
+pub fn may_mean(symbol: char, code: &str) -> bool {
+    match symbol {
+        '€' => code == "EUR",
+        '£' | '￡' => matches!(code, "GBP" | "GIP" | "FKP" | "SHP" | "EGP" | "LBP" | "SYP" | "SDG" | "SSP"),
+        '¥' | '￥' => matches!(code, "JPY" | "CNY"),
+        '₹' => code == "INR",
+        '₺' => code == "TRY",
+        '₽' => code == "RUB",
+        '₩' | '￦' => matches!(code, "KRW" | "KPW"),
+        '₪' => code == "ILS",
+        '₴' => code == "UAH",
+        _ => true,
+    }
+}
+
 /// Reads an amount. The number is part of `text` where it stands there plainly, else it is written to `buffer`.
 pub fn plain<'a>(
     text: &'a str,
@@ -98,12 +116,12 @@ pub fn plain<'a>(
     buffer: &'a mut String,
 ) -> Result<Written<'a>, NotationFault> {
     if is_plain(text, sign) {
-        return Ok(Written { number: text, currency: None });
+        return Ok(Written { number: text, currency: None, symbol: None });
     }
     let peeled = Peeled::of(text).ok_or(NotationFault::NotAnAmount)?;
     let negative = peeled.negative == Some(true);
     if !negative && is_plain(peeled.core, sign) {
-        return Ok(Written { number: peeled.core, currency: peeled.currency });
+        return Ok(Written { number: peeled.core, currency: peeled.currency, symbol: peeled.symbol });
     }
     let (whole, fraction) = split(peeled.core, sign).ok_or(NotationFault::NotAnAmount)?;
     buffer.clear();
@@ -118,7 +136,7 @@ pub fn plain<'a>(
         buffer.push('.');
         buffer.push_str(fraction);
     }
-    Ok(Written { number: buffer, currency: peeled.currency })
+    Ok(Written { number: buffer, currency: peeled.currency, symbol: peeled.symbol })
 }
 
 /// Whether a text already is a plain number.
@@ -209,8 +227,8 @@ struct Peeled<'a> {
     /// Whether it is said to be negative; a second word on it would leave open what is meant.
     negative: Option<bool>,
     currency: Option<[u8; 3]>,
-    /// A currency symbol was seen.
-    symbol: bool,
+    /// The currency symbol that was seen: its own sign, or the first of its letters.
+    symbol: Option<char>,
     /// Parentheses opened but not closed.
     open: bool,
 }
@@ -283,7 +301,8 @@ impl<'a> Peeled<'a> {
         {
             return self.currency.replace([first, second, third]).is_none().then_some(());
         }
-        (is_symbol(token) && !std::mem::replace(&mut self.symbol, true)).then_some(())
+        let sign = token.chars().find(|sign| is_symbol_char(*sign)).or(token.chars().next());
+        (is_symbol(token) && self.symbol.replace(sign?).is_none()).then_some(())
     }
 }
 
@@ -292,9 +311,11 @@ fn is_symbol(token: &str) -> bool {
     let country = token.strip_prefix(is_symbol_char).or_else(|| token.strip_suffix(is_symbol_char));
     LETTER_SYMBOLS.contains(&token)
         || country.is_some_and(|letters| {
-            letters.len() <= 2
-                && letters.bytes().all(|byte| byte.is_ascii_uppercase())
-                && !matches!(letters, "CR" | "DR")
+            // Of a country; `K€` counts thousands, and `CR$` would be a credit.
+            matches!(
+                letters,
+                "" | "US" | "A" | "AU" | "C" | "CA" | "NZ" | "HK" | "S" | "SG" | "R" | "NT" | "MX" | "J"
+            )
         })
 }
 

@@ -68,6 +68,8 @@ enum Form {
     Day(Day),
     /// Two numbers, then the year.
     Numeric(u32, u32, i32),
+    /// The same with a year of two digits, which may also stand first.
+    Short(u32, u32, u32),
     /// Maybe a day as Excel counts.
     Serial(i32),
     /// Stands for no day.
@@ -86,7 +88,16 @@ impl DayEvidence {
                 let reads = |order| by_order(first, second, year, order).is_some();
                 self.order.see(reads(DateOrder::DayFirst), reads(DateOrder::MonthFirst), line, text);
             }
-            Form::Numeric(..) | Form::Day(_) | Form::CutOff | Form::Unreadable => {}
+            Form::Short(first, second, third) if first != second || second != third => {
+                let year = full_year(third) as i32;
+                let reads = |order| by_order(first, second, year, order).is_some();
+                // `25/01/13` is a day of 2025 as well as one of 2013, and then proves nothing.
+                let year_first = within_limits(full_year(first) as i32, second, third).is_some();
+                let (day_first, month_first) = (reads(DateOrder::DayFirst), reads(DateOrder::MonthFirst));
+                let unsure = year_first && (day_first || month_first);
+                self.order.see(day_first || unsure, month_first || unsure, line, text);
+            }
+            Form::Numeric(..) | Form::Short(..) | Form::Day(_) | Form::CutOff | Form::Unreadable => {}
         }
         self.other.keep(line, text);
     }
@@ -124,6 +135,11 @@ pub fn read(text: &str, notation: DayNotation) -> Result<Option<Day>, DayFault> 
             // `05/05/2025` is the same day in either order.
             let order = notation.order.or((first == second).then_some(DateOrder::DayFirst));
             order.and_then(|order| by_order(first, second, year, order))
+        }
+        Form::Short(first, second, third) => {
+            let alike = first == second && second == third;
+            let order = notation.order.or(alike.then_some(DateOrder::DayFirst));
+            order.and_then(|order| by_order(first, second, full_year(third) as i32, order))
         }
     };
     day.map(Some).ok_or(DayFault::NotADay)
@@ -230,7 +246,7 @@ impl Numbers {
             [1 | 2, 1 | 2, 2 | 4] if self.values == [0; 3] => Form::Nothing,
             [1 | 2, 1 | 2, 4] if matches!(self.values, [31, 12, 9999] | [12, 31, 9999]) => Form::Nothing,
             [1 | 2, 1 | 2, 4] => Form::Numeric(first, second, third as i32),
-            [1 | 2, 1 | 2, 2] => Form::Numeric(first, second, full_year(third) as i32),
+            [1 | 2, 1 | 2, 2] => Form::Short(first, second, third),
             [8, _, 0] if number && second == 0 => calendar(first / 10_000, first / 100 % 100, first % 100),
             [5, _, 0] if number && SERIALS.contains(&first) => Form::Serial(first as i32),
             [1, _, 0] if number && self.values == [0; 3] => Form::Nothing,

@@ -55,9 +55,14 @@ pub fn each(source: &Source, dialect: &Dialect, wanted: Option<&[usize]>, take: 
     let read = match source.format {
         Format::Text => delimited(source, dialect, take),
         Format::Workbook => {
-            let (records, sheet) = workbook::read(&source.path, dialect.sheet.as_deref())?;
+            let (records, sheets) = workbook::read(&source.path, dialect.sheet.as_deref())?;
             let _ = take(vec![records])?;
-            Ok(vec![format!("sheet {sheet}")])
+            let (read, others) = sheets.split_at(1.min(sheets.len()));
+            let mut manner = vec![format!("sheet {}", read.concat())];
+            if !others.is_empty() {
+                manner.push(format!("sheets not read: {}", others.join(", ")));
+            }
+            Ok(manner)
         }
         Format::Parquet => parquet::read(&source.path, wanted, take).map(|()| Vec::new()),
         Format::Json | Format::JsonLines => json::read(source, dialect, take),

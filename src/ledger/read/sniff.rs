@@ -17,7 +17,10 @@ pub fn delimiter(text: impl Read) -> Result<u8> {
     let mut sample = Vec::new();
     let unreadable = |cause: std::io::Error| Error::new(Code::FileUnreadable).detail(cause);
     text.take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(unreadable)?;
-    if let [b's', b'e', b'p', b'=', delimiter, ..] = sample.as_slice() {
+    if let [b's', b'e', b'p', b'=', delimiter @ (b' '..=b'~' | b'\t'), ..] = sample.as_slice()
+        && !delimiter.is_ascii_alphanumeric()
+        && *delimiter != b'"'
+    {
         // A line that spreadsheets understand.
         return Ok(*delimiter);
     }

@@ -179,7 +179,14 @@ impl Layout {
     /// The records, as UTF-8; one that is not is kept with what can be read of it, and its fault.
     fn records(self, text: Vec<u8>) -> Records {
         match String::from_utf8(text) {
-            Ok(text) => Records::laid_out(text, self.cell_ends, self.record_ends, self.lines),
+            // Halves of a sign in neighbouring cells are whole only where the delimiter between them is gone.
+            Ok(text)
+                if text.is_ascii()
+                    || self.cell_ends.iter().all(|end| text.is_char_boundary(*end as usize)) =>
+            {
+                Records::laid_out(text, self.cell_ends, self.record_ends, self.lines)
+            }
+            Ok(text) => self.repaired(text.as_bytes()),
             Err(broken) => self.repaired(broken.as_bytes()),
         }
     }
@@ -261,6 +268,14 @@ mod tests {
         assert!(found.iter().map(|(_, cells)| cells).eq(&expected));
         // Each record takes 1,501 lines.
         assert!(found.iter().enumerate().all(|(row, (line, _))| *line == 1 + row as u64 * 1_501));
+    }
+
+    #[test]
+    fn halves_of_a_sign_in_two_cells_are_no_sign() {
+        let mut splitter = Splitter::new(&b"1,\xc3,\xa4\n"[..], b',');
+        let records = splitter.next().unwrap().remove(0);
+        assert_eq!(records.cells(0).collect::<Vec<_>>(), ["1", "\u{fffd}", "\u{fffd}"]);
+        assert_eq!(records.faults(), [(0, Code::TextInvalid), (0, Code::TextInvalid)]);
     }
 
     #[test]

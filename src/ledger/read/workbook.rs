@@ -22,19 +22,19 @@ use crate::base::error::{Code, Error, Result};
 use crate::base::limits::FILE_BYTES_MAX;
 use grid::Grid;
 
-/// Reads the named sheet, or the first that has any cell, and says which it was.
+/// Reads the named sheet, or the first that has any cell; with the names of all sheets, the one that was read first.
 ///
 /// A record is a row, on the line that is its number in the sheet; rows without text are left out. Cells stand at their
 /// column, A being 0, and end with the last that has text, so that records differ in width. Numbers are written with their 15
 /// significant digits and no exponent, days as `2025-01-31`, with a time as `2025-01-31T13:05:00`, times as `13:05:00`.
-pub fn read(path: &Path, sheet: Option<&str>) -> Result<(Records, String)> {
+pub fn read(path: &Path, sheet: Option<&str>) -> Result<(Records, Vec<String>)> {
     let file = regular(path)?;
     quietly(|| parse(&file, path, sheet))
         .unwrap_or_else(|| Err(damaged("its parts contradict each other")))
         .map_err(|error| error.file(path))
 }
 
-fn parse(mut file: &File, path: &Path, sheet: Option<&str>) -> Result<(Records, String)> {
+fn parse(mut file: &File, path: &Path, sheet: Option<&str>) -> Result<(Records, Vec<String>)> {
     let failed = |cause: std::io::Error| unreadable(path, &cause);
     let mut magic = Vec::new();
     file.take(8).read_to_end(&mut magic).map_err(failed)?;
@@ -58,7 +58,7 @@ fn damaged(cause: impl Display) -> Error {
     Error::new(Code::WorkbookDamaged).detail(cause.to_string())
 }
 
-fn xlsx(file: &File, sheet: Option<&str>) -> Result<(Records, String)> {
+fn xlsx(file: &File, sheet: Option<&str>) -> Result<(Records, Vec<String>)> {
     let mut book = Xlsx::new(BufReader::new(file)).map_err(damaged)?;
     choose(&names(book.sheets_metadata()), sheet, |name| {
         let mut reader = book.worksheet_cells_reader(name).map_err(damaged)?;
@@ -66,7 +66,7 @@ fn xlsx(file: &File, sheet: Option<&str>) -> Result<(Records, String)> {
     })
 }
 
-fn xlsb(file: &File, sheet: Option<&str>) -> Result<(Records, String)> {
+fn xlsb(file: &File, sheet: Option<&str>) -> Result<(Records, Vec<String>)> {
     let mut book = Xlsb::new(BufReader::new(file)).map_err(damaged)?;
     choose(&names(book.sheets_metadata()), sheet, |name| {
         let mut reader = book.worksheet_cells_reader(name).map_err(damaged)?;
@@ -74,7 +74,7 @@ fn xlsb(file: &File, sheet: Option<&str>) -> Result<(Records, String)> {
     })
 }
 
-fn xls(bytes: &[u8], sheet: Option<&str>) -> Result<(Records, String)> {
+fn xls(bytes: &[u8], sheet: Option<&str>) -> Result<(Records, Vec<String>)> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(damaged)?;
     choose(&names(book.sheets_metadata()), sheet, |name| {
         let range = book.worksheet_range(name).map_err(damaged)?;
@@ -110,7 +110,7 @@ fn choose(
     names: &[String],
     wanted: Option<&str>,
     mut read: impl FnMut(&str) -> Result<Records>,
-) -> Result<(Records, String)> {
+) -> Result<(Records, Vec<String>)> {
     if let Some(wanted) = wanted
         && !names.iter().any(|name| name == wanted)
     {
@@ -119,7 +119,8 @@ fn choose(
     for name in names.iter().filter(|name| wanted.is_none_or(|wanted| wanted == name.as_str())) {
         let records = read(name)?;
         if !records.is_empty() {
-            return Ok((records, name.clone()));
+            let others = names.iter().filter(|other| *other != name);
+            return Ok((records, std::iter::once(name).chain(others).cloned().collect()));
         }
     }
     Err(empty())

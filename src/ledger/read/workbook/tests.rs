@@ -24,7 +24,8 @@ fn written(bytes: &[u8], name: &str) -> (TempDir, PathBuf) {
 /// A sheet as text: name, then each row's number and cells.
 fn shown(bytes: &[u8], sheet: Option<&str>) -> Result<String> {
     let (_folder, path) = written(bytes, "book.xls");
-    let (records, name) = read(&path, sheet)?;
+    let (records, names) = read(&path, sheet)?;
+    let name = names[0].clone();
     let row = |at| format!("\n{}: {}", records.line(at), records.cells(at).collect::<Vec<_>>().join("|"));
     Ok(name + &(0..records.len()).map(row).collect::<String>())
 }
