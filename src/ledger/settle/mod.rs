@@ -201,7 +201,8 @@ impl Books {
         if id.is_empty() {
             return None;
         }
-        for (at, billed) in (0..).zip(&self.invoices).skip(self.claims.len()) {
+        let known = self.claims.len();
+        for (at, billed) in (known as u32..).zip(&self.invoices[known..]) {
             self.claims.insert(key::one(&billed.invoice.id), at);
         }
         self.claims.get(&key::one(id)).copied()
