@@ -8,16 +8,6 @@ pub struct TextColumn {
 }
 
 impl TextColumn {
-    /// Number of cells.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there are no cells.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
     /// Appends a cell, without the blanks around it.
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text.trim());
@@ -29,11 +19,6 @@ impl TextColumn {
         let Some(&end) = self.ends.get(row) else { return "" };
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.bytes[start..end]
-    }
-
-    /// All cells in order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|row| self.get(row))
     }
 }
 
