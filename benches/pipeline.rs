@@ -11,6 +11,7 @@ use std::path::Path;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use duewise::asof::frame::{Snapshots, TrainingTable};
 use duewise::asof::history::History;
+use duewise::asof::timing::Timing;
 use duewise::asof::view::LedgerView;
 use duewise::base::day::Day;
 use duewise::collect::worklist::{self, Policy};
@@ -48,11 +49,12 @@ fn pipeline(criterion: &mut Criterion) {
             });
         });
         let history = History::new(&view, 0).unwrap();
-        let artefact = Artefact::train(&view, &history, "bench").unwrap();
+        let timing = Timing::new(&view);
+        let artefact = Artefact::train(&view, &history, &timing, "bench", None).unwrap();
         group.bench_function(BenchmarkId::new("score", size), |bench| {
-            bench.iter(|| black_box(score::score(&view, &history, &artefact).unwrap()));
+            bench.iter(|| black_box(score::score(&view, &history, &timing, &artefact).unwrap()));
         });
-        let scores = score::score(&view, &history, &artefact).unwrap();
+        let scores = score::score(&view, &history, &timing, &artefact).unwrap();
         group.bench_function(BenchmarkId::new("rank", size), |bench| {
             bench.iter(|| black_box(worklist::rank(&view, &scores, Policy::default()).unwrap()));
         });

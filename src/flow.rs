@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::asof::frame::{Snapshots, TrainingTable};
 use crate::asof::history::History;
-use crate::asof::view::LedgerView;
+use crate::asof::timing::Timing;
+use crate::asof::view::{LedgerView, OpenItem};
 use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
@@ -17,11 +18,15 @@ use crate::ledger::party::census;
 use crate::ledger::plan;
 use crate::model::artefact::{ARTEFACT_FILE, Artefact};
 use crate::model::backtest::{self, Backtest};
+use crate::model::card::card;
+use crate::model::champion::{self, Change, Versions};
+use crate::model::drift::{self, Drift};
 use crate::model::score::{self, RiskScore};
 use crate::model::train::internal;
+use crate::report::explained::Explained;
 use crate::report::manifest::{FileHash, Manifest};
 use crate::report::summary::Summary;
-use crate::report::{ageing, settlement, tables, write};
+use crate::report::{ageing, cash, settlement, tables, write};
 use crate::synth;
 
 /// File of the rejected rows.
@@ -102,21 +107,89 @@ pub fn backtest(job: &Job, watch: Watch) -> Result<(Intake, Backtest)> {
     watch("features");
     let table = TrainingTable::new(&view, &history, Snapshots::Issue).map_err(internal)?;
     watch("back-test");
-    let backtest = backtest::run(&table)?;
+    let backtest = backtest::run(&table, &Timing::new(&view))?;
     Ok((intake, backtest))
 }
 
-/// Trains a model and writes it as the next version of `name` under `models`.
-pub fn train(job: &Job, models: &Path, name: &str, watch: Watch) -> Result<(Intake, Artefact, PathBuf)> {
+/// A model that was trained and kept.
+#[derive(Debug)]
+pub struct Trained {
+    /// The model.
+    pub artefact: Artefact,
+    /// Where it was written.
+    pub folder: PathBuf,
+    /// The change of the model in use, if it was asked for and the model passed.
+    pub change: Option<Change>,
+}
+
+/// Trains a model and writes it as the next version of `name` under `models`; brings it into use if that is wanted and it beats
+/// the rule and the version in use.
+pub fn train(job: &Job, models: &Path, name: &str, promote: bool, watch: Watch) -> Result<(Intake, Trained)> {
+    let versions = Versions::new(models, name)?;
+    let in_use = versions.in_use()?.map(|folder| Artefact::read(&folder)).transpose()?;
     let loaded = read(job, None, watch)?;
     let inputs = inputs(job, &loaded.intake)?;
     let view = LedgerView::new(&loaded.ledger, as_of(job, &loaded.ledger)?)?;
     let history = History::new(&view, job.grace_days).map_err(internal)?;
     watch("train");
-    let artefact = Artefact::train(&view, &history, &FileHash::combine(&inputs))?;
-    let folder = next_version(models, name)?;
+    let hash = FileHash::combine(&inputs);
+    let artefact = Artefact::train(&view, &history, &Timing::new(&view), &hash, in_use.as_ref())?;
+    let folder = versions.next()?;
     save(&artefact, &folder)?;
-    Ok((loaded.intake, artefact, folder))
+    let wanted = promote && artefact.passes();
+    let change = wanted.then(|| versions.promote(&folder, &artefact)).transpose()?;
+    Ok((loaded.intake, Trained { artefact, folder, change }))
+}
+
+/// Brings the version before the one in use into use again.
+pub fn roll_back(models: &Path, name: &str) -> Result<Change> {
+    Versions::new(models, name)?.roll_back()
+}
+
+/// One open invoice's risk, taken apart.
+pub fn explain(
+    job: &Job,
+    invoice: &str,
+    model: Option<&Path>,
+    watch: Watch,
+) -> Result<(Intake, Vec<Explained>)> {
+    let Loaded { ledger, intake, .. } = read(job, None, watch)?;
+    let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
+    // Before anything is trained: a wrong number should not take minutes to tell.
+    let asked = |item: &OpenItem| view.invoice(item.invoice).id == invoice;
+    let items: Vec<OpenItem> = view.open_items().into_iter().filter(asked).collect();
+    if items.is_empty() {
+        let detail = format!("`{invoice}` as of {}", view.as_of());
+        return Err(Error::new(Code::InvoiceNotOpen).detail(detail));
+    }
+    let given = given(model, &view)?;
+    let grace_days = given.as_ref().map_or(job.grace_days, |artefact| artefact.grace_days);
+    let history = History::new(&view, grace_days).map_err(internal)?;
+    let timing = Timing::new(&view);
+    watch("model");
+    let artefact = match given {
+        Some(artefact) => artefact,
+        None => Artefact::train(&view, &history, &timing, "", None)?,
+    };
+    watch("explain");
+    let scores = score::score_items(&view, &history, &timing, &artefact, &items)?;
+    Ok((intake, scores.iter().map(|score| Explained::new(&view, &artefact, score)).collect()))
+}
+
+/// Whether a model still fits a ledger.
+pub fn drift(job: &Job, model: &Path, watch: Watch) -> Result<(Intake, Drift)> {
+    let Loaded { ledger, intake, .. } = read(job, None, watch)?;
+    let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
+    let artefact = Artefact::read_as_of(&champion::resolve(model)?, view.as_of())?;
+    let history = History::new(&view, artefact.grace_days).map_err(internal)?;
+    watch("drift");
+    let drift = drift::drift(&view, &history, &Timing::new(&view), &artefact)?;
+    Ok((intake, drift))
+}
+
+/// The model that was named, if one was.
+fn given(model: Option<&Path>, view: &LedgerView) -> Result<Option<Artefact>> {
+    model.map(|folder| Artefact::read_as_of(&champion::resolve(folder)?, view.as_of())).transpose()
 }
 
 /// A finished run.
@@ -133,18 +206,18 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     let Loaded { ledger, mut intake, .. } = read(job, Some(&ranking.out), watch)?;
     let inputs = inputs(job, &intake)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
-    let given =
-        ranking.model.as_deref().map(|folder| Artefact::read_as_of(folder, view.as_of())).transpose()?;
+    let given = given(ranking.model.as_deref(), &view)?;
     watch("history");
     let grace_days = given.as_ref().map_or(job.grace_days, |artefact| artefact.grace_days);
     let history = History::new(&view, grace_days).map_err(internal)?;
+    let timing = Timing::new(&view);
     watch("model");
     let artefact = match given {
         Some(artefact) => artefact,
-        None => Artefact::train(&view, &history, &FileHash::combine(&inputs))?,
+        None => Artefact::train(&view, &history, &timing, &FileHash::combine(&inputs), None)?,
     };
     watch("score");
-    let scores = score::score(&view, &history, &artefact)?;
+    let scores = score::score(&view, &history, &timing, &artefact)?;
     watch("rank");
     let worklist = worklist::rank(&view, &scores, ranking.policy)?;
     let ageing = ageing::age(&view)?;
@@ -175,7 +248,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
         grace_days: artefact.grace_days,
         minimum_major: ranking.policy.minimum_major,
         model_id: model_id.clone(),
-        feature_hash: artefact.feature_hash.clone(),
+        feature_hash: artefact.model.features.hash(),
         rows: rows(&intake),
         inputs,
         outputs: outputs.iter().map(|path| FileHash::new(&ranking.out, path)).collect::<Result<_>>()?,
@@ -287,7 +360,8 @@ fn rows(intake: &Intake) -> [usize; 3] {
 }
 
 fn sheets(wanted: Wanted, view: &LedgerView, scores: &[RiskScore], worklist: &Worklist) -> Vec<Sheet> {
-    let scored = || vec![tables::scores(view, scores), tables::customers(view, scores)];
+    let scored =
+        || vec![tables::scores(view, scores), tables::customers(view, scores), cash::sheet(view, scores)];
     let listed = || {
         vec![
             tables::calls(view, scores, worklist),
@@ -316,20 +390,6 @@ fn save(artefact: &Artefact, folder: &Path) -> Result<[PathBuf; 2]> {
     write::folder(folder)?;
     let files = [folder.join(ARTEFACT_FILE), folder.join("card.md")];
     write::text(&files[0], &artefact.json()?)?;
-    write::text(&files[1], &artefact.card())?;
+    write::text(&files[1], &card(artefact))?;
     Ok(files)
-}
-
-/// The first `name-vN` that does not exist: versions are kept, never overwritten.
-fn next_version(models: &Path, name: &str) -> Result<PathBuf> {
-    if name.is_empty() || !name.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_'))
-    {
-        return Err(Error::new(Code::OptionInvalid)
-            .detail(format!("`{name}` is not a name of letters, digits, - and _")));
-    }
-    let versions = (1..).map(|version: u32| models.join(format!("{name}-v{version}")));
-    versions
-        .into_iter()
-        .find(|folder| !folder.exists())
-        .ok_or_else(|| Error::new(Code::OutputUnwritable).file(models))
 }

@@ -4,7 +4,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use super::feature::{self, Scope};
 use super::history::History;
-use super::label;
+use super::label::{self, Label};
 use super::prior::Prior;
 use super::query::Queries;
 use super::view::LedgerView;
@@ -29,6 +29,8 @@ pub struct TrainingTable {
     pub features: FeatureTable,
     /// By row.
     pub outcomes: Vec<Outcome>,
+    /// Days after the due day from which an invoice counts as late.
+    pub grace_days: i32,
 }
 
 /// What became of an invoice, and when that was known.
@@ -36,7 +38,7 @@ pub struct TrainingTable {
 pub struct Outcome {
     /// Paid, or still open, more than the grace after the due day.
     pub late: bool,
-    /// First day on which that was known.
+    /// First day on which that was known; [`Outcome::NEVER`] if it is not.
     pub known: Day,
     /// First day on which it would have been late, so that from then on its outcome was known either way.
     pub ripe: Day,
@@ -44,15 +46,28 @@ pub struct Outcome {
     pub paid: Option<(Day, i32)>,
 }
 
+impl Outcome {
+    /// The day on which what is not known is known.
+    pub const NEVER: Day = Day(i32::MAX);
+
+    /// Whether it is known if the invoice was late.
+    pub fn is_known(&self) -> bool {
+        self.known < Self::NEVER
+    }
+}
+
 /// On which days of an invoice's life it is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Snapshots {
     /// On the day of issue.
     Issue,
-    /// On the day of issue, and once more on a drawn day until it would be late, if it was open then. A model
-    /// that scores what is open today has to have seen invoices of every age.
+    /// On the day of issue; on a drawn day until it would be late, if it was open then; and on one after. A model that
+    /// scores what is open today has to have seen invoices of every age.
     IssueAndLater,
 }
+
+/// Days after being late from which one is drawn on which an invoice is looked at that is still open then.
+const LATE_DAYS: i32 = 90;
 
 /// Seed of the days drawn by [`Snapshots::IssueAndLater`]: the same invoices are looked at on the same days in every run.
 const SNAPSHOT_SEED: u64 = 1;
@@ -69,6 +84,11 @@ impl FeatureTable {
         Ok(Self { queries, frame })
     }
 
+    /// One feature, by name: a figure a row, NaN where nothing is known.
+    pub fn figures(&self, name: &str) -> PolarsResult<&[f32]> {
+        self.frame.column(name)?.f32()?.cont_slice()
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.queries.len()
@@ -81,12 +101,13 @@ impl FeatureTable {
 }
 
 impl TrainingTable {
-    /// Every invoice whose outcome is known in the view, late being later than the history's grace after the due day.
+    /// Every invoice of the view, late being later than the history's grace after the due day. Of some it is not known yet
+    /// what becomes of them: [`Outcome::is_known`].
     pub fn new(view: &LedgerView, history: &History, snapshots: Snapshots) -> PolarsResult<Self> {
         let grace = history.grace_days;
         let mut rows: Vec<((u32, Day), Outcome)> = Vec::new();
         for (at, invoice) in view.invoices().filter(|(_, invoice)| invoice.amount > 0) {
-            let Some(label) = label::late(view, at, grace) else { continue };
+            let label = label::late(view, at, grace).unwrap_or(Label { late: false, known: Outcome::NEVER });
             let settled = view.settled(at);
             let outcome = Outcome {
                 late: label.late,
@@ -107,9 +128,23 @@ impl TrainingTable {
                     rows.push(((at, drawn), outcome));
                 }
             }
+            // What is late already has an outcome but no end: when it will be paid is still to be learned.
+            let late = invoice.due.plus(grace + 2).max(first);
+            if snapshots == Snapshots::IssueAndLater {
+                let drawn = late.plus(seed::stream(SNAPSHOT_SEED, &invoice.id, 1).gen_range(0..LATE_DAYS));
+                if drawn <= view.as_of().0 && !view.was_settled(at, drawn.plus(-1)) {
+                    rows.push(((at, drawn), outcome));
+                }
+            }
         }
         let (questions, outcomes): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-        Ok(Self { features: FeatureTable::new(view, history, questions)?, outcomes })
+        Ok(Self { features: FeatureTable::new(view, history, questions)?, outcomes, grace_days: grace })
+    }
+
+    /// Whether a row was asked about before its invoice could be late: after that only the day of payment is open.
+    pub fn is_undecided(&self, row: usize) -> bool {
+        let queries = &self.features.queries;
+        queries.days[row] <= queries.due[row].plus(self.grace_days + 1)
     }
 
     /// The portfolio's habits as these rows showed them before a day.

@@ -1,13 +1,17 @@
 //! The facts of a view as logs, one per kind of event, each sorted by account (a customer in one currency, so that
 //! money is never summed across currencies) and day known. Promises are a customer's, in whatever currency.
 
+use hashbrown::HashMap;
 use polars::prelude::PolarsResult;
 
+use super::alike::Ripe;
 use super::log::{Log, key};
 use super::paid::{Paid, Periods};
 use super::promises::promises;
 use super::view::LedgerView;
 use crate::base::day::Day;
+use crate::base::money::Currency;
+use crate::ledger::party::name::root;
 use crate::ledger::{Invoice, Settlement};
 
 /// What happened, ready for questions.
@@ -17,6 +21,12 @@ pub struct History {
     pub grace_days: i32,
     /// Invoices issued: `amount`.
     pub issued: Log,
+    /// Invoices that could have been late, by account.
+    pub ripe: Ripe,
+    /// The same by name root and currency.
+    pub ripe_by_root: Ripe,
+    /// Group of name root and currency, by account.
+    roots: Vec<u32>,
     /// Invoices settled in full.
     pub paid: Paid,
     /// The same by customer and weekday of the due day (plus), less those whose money came back (minus): `count`, `delay`,
@@ -40,6 +50,11 @@ pub fn weekday_group(account: u32, due: Day) -> u32 {
 }
 
 impl History {
+    /// Group of an account's name root and currency.
+    pub fn root_of(&self, account: u32) -> u32 {
+        self.roots[account as usize]
+    }
+
     /// Sorts what a view shows.
     pub fn new(view: &LedgerView, grace_days: i32) -> PolarsResult<Self> {
         let settled = Periods::collect(view, grace_days);
@@ -54,8 +69,12 @@ impl History {
             })
             .collect();
         let (promises, promises_broken) = promises(view);
+        let roots = roots(view);
         Ok(Self {
             grace_days,
+            ripe: Ripe::new(view, grace_days, |invoice| invoice.account),
+            ripe_by_root: Ripe::new(view, grace_days, |invoice| roots[invoice.account as usize]),
+            roots,
             issued: Log::new(
                 &issued.iter().map(|invoice| key(invoice.account, invoice.stamp.known)).collect::<Vec<_>>(),
                 vec![("amount", issued.iter().map(|invoice| invoice.amount).collect())],
@@ -69,6 +88,23 @@ impl History {
             promises_broken: Log::new(&promises_broken, Vec::new())?,
         })
     }
+}
+
+/// For each account, a group of all accounts whose customers' names have one root, in one currency. Names have no day: who a
+/// customer is was known when its first invoice was.
+fn roots(view: &LedgerView) -> Vec<u32> {
+    let names: Vec<String> = view.customers().iter().map(|customer| root(&customer.name)).collect();
+    let mut groups: HashMap<(&str, Currency), u32> = HashMap::new();
+    let mut of_account: Vec<u32> = Vec::new();
+    for (_, invoice) in view.invoices() {
+        let name = names.get(invoice.customer as usize).map_or("", String::as_str);
+        let next = groups.len() as u32;
+        let group = *groups.entry((name, invoice.currency)).or_insert(next);
+        let account = invoice.account as usize;
+        of_account.resize(of_account.len().max(account + 1), group);
+        of_account[account] = group;
+    }
+    of_account
 }
 
 /// Signed events under construction.

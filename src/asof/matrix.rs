@@ -3,27 +3,26 @@
 use ndarray::Array2;
 use polars::prelude::{PolarsError, PolarsResult};
 
-use super::feature::shrunk::{self, Shrinker};
-use super::feature::{self};
+use super::feature::seen::Seen;
+use super::feature::shrunk::Shrinker;
 use super::frame::FeatureTable;
 use super::prior::Prior;
 
-/// Rows of a feature table as a matrix with a column per feature of the registry, NaN where nothing is known.
-pub fn matrix(table: &FeatureTable, rows: &[usize], prior: &Prior) -> PolarsResult<Array2<f64>> {
+/// Rows of a feature table as a matrix with a column for each feature that is seen, NaN where nothing is known.
+pub fn matrix(table: &FeatureTable, rows: &[usize], prior: &Prior, seen: &Seen) -> PolarsResult<Array2<f64>> {
     let shrinker =
         Shrinker::new().ok_or_else(|| PolarsError::ColumnNotFound("a column of the shrunk family".into()))?;
     let columns: Vec<&[f32]> =
         table.frame.columns().iter().map(|column| column.f32()?.cont_slice()).collect::<PolarsResult<_>>()?;
-    let mut matrix = Array2::zeros((rows.len(), feature::all().count()));
+    let mut matrix = Array2::zeros((rows.len(), seen.len()));
     for (&row, mut line) in rows.iter().zip(matrix.rows_mut()) {
-        for (cell, column) in line.iter_mut().zip(&columns) {
-            *cell = f64::from(column[row]);
-        }
-        let figures = shrinker.figures(|at| f64::from(columns[at][row]), prior);
-        for (cell, figure) in line.iter_mut().skip(columns.len()).zip(figures) {
-            *cell = figure;
+        let shrunk = shrinker.figures(|at| f64::from(columns[at][row]), prior);
+        for (cell, &at) in line.iter_mut().zip(seen.positions()) {
+            *cell = match columns.get(at) {
+                Some(column) => f64::from(column[row]),
+                None => shrunk[at - columns.len()],
+            };
         }
     }
-    debug_assert_eq!(columns.len() + shrunk::FEATURES.len(), matrix.ncols());
     Ok(matrix)
 }

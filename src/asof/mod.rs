@@ -2,6 +2,7 @@
 //! became known; [`feature`] computes what a model sees; [`label`] says what became of an invoice later; [`frame`] joins
 //! them into tables and [`matrix`] hands those to the models.
 
+pub mod alike;
 pub mod feature;
 pub mod frame;
 pub mod history;
@@ -12,4 +13,5 @@ pub mod paid;
 pub mod prior;
 mod promises;
 pub mod query;
+pub mod timing;
 pub mod view;

@@ -4,6 +4,7 @@ use polars::prelude::{Float64Chunked, NewChunkedArray, PlSmallStr};
 
 use super::view::LedgerView;
 use crate::base::day::Day;
+use crate::base::money::Currency;
 
 /// A batch of questions, with what the invoice itself says.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Queries {
     pub customers: Vec<u32>,
     /// Account, a customer in one currency, of each question's invoice.
     pub accounts: Vec<u32>,
+    /// Currency of each question's invoice.
+    pub currencies: Vec<Currency>,
     /// Minor units in a major one, of each question's currency.
     pub minor_per_major: Vec<f64>,
     /// Due day of each question's invoice.
@@ -34,6 +37,7 @@ impl Queries {
         Self {
             customers: facts().map(|invoice| invoice.customer).collect(),
             accounts: facts().map(|invoice| invoice.account).collect(),
+            currencies: facts().map(|invoice| invoice.currency).collect(),
             minor_per_major: facts().map(|invoice| 1.0 / invoice.currency.to_major(1)).collect(),
             due: facts().map(|invoice| invoice.due).collect(),
             issued: facts().map(|invoice| invoice.stamp.happened).collect(),

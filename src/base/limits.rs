@@ -71,8 +71,11 @@ pub const BACKTEST_WARMUP_DAYS: i32 = 150;
 /// Delays looked back on for a customer's quantiles.
 pub const QUANTILE_WINDOW_ROWS: usize = 50;
 
-/// Rows scored at a time: bounds the float matrix to some tens of megabytes.
-pub const SCORE_CHUNK_ROWS: usize = 65_536;
+/// Past invoices of a group that one is compared with, the latest: enough for a customer's habits, and a bounded time.
+pub const ALIKE_ROWS: usize = 4_000;
+
+/// Rows scored at a time: bounds the float matrix and the curves to some tens of megabytes.
+pub const SCORE_CHUNK_ROWS: usize = 8_192;
 
 /// Rows of the call list shown on screen.
 pub const SCREEN_CALLS: usize = 10;

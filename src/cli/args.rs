@@ -48,7 +48,7 @@ pub enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Train a model on a ledger and keep it as a new version; exit 1 if it does not beat the rule.
+    /// Train a model on a ledger and keep it as a new version; exit 1 if it does not beat the rule and the version in use.
     Train {
         #[command(flatten)]
         ledger: LedgerArgs,
@@ -61,6 +61,45 @@ pub enum Command {
         /// Name of the model.
         #[arg(long, default_value = "late")]
         name: String,
+        /// Bring it into use if it beats the rule and the version in use: `--model MODELS/NAME` then means this version.
+        #[arg(long)]
+        promote: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Bring the version before the one in use into use again.
+    Rollback {
+        /// Folder of the versions.
+        #[arg(long, default_value = "models")]
+        models: PathBuf,
+        /// Name of the model.
+        #[arg(long, default_value = "late")]
+        name: String,
+    },
+    /// Why an open invoice has the risk that it has.
+    Explain {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+        /// Number of the invoice.
+        invoice: String,
+        /// Folder of a trained model, or MODELS/NAME for the version in use; otherwise one is trained on the ledger itself.
+        #[arg(long)]
+        model: Option<PathBuf>,
+        /// Days after the due day from which an invoice counts as late, for the model trained here.
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..=3650), conflicts_with = "model")]
+        grace: i32,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Whether a model still fits a ledger: what has moved since it was trained; exit 1 if it should be trained anew.
+    Drift {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+        /// Folder of the model, or MODELS/NAME for the version in use.
+        #[arg(long)]
+        model: PathBuf,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -98,10 +137,10 @@ impl Command {
     pub fn steps(&self) -> u64 {
         match self {
             Self::Run(_) | Self::Score(_) | Self::Worklist(_) => 6,
-            Self::Backtest { .. } => 3,
-            Self::Train { .. } | Self::Synth(_) => 2,
+            Self::Backtest { .. } | Self::Explain { .. } => 3,
+            Self::Train { .. } | Self::Drift { .. } | Self::Synth(_) => 2,
             Self::Check { .. } => 1,
-            Self::Features { .. } | Self::Map { .. } => 0,
+            Self::Features { .. } | Self::Map { .. } | Self::Rollback { .. } => 0,
         }
     }
 }
@@ -128,7 +167,7 @@ pub struct LedgerArgs {
 pub struct RankArgs {
     #[command(flatten)]
     ledger: LedgerArgs,
-    /// Folder of a trained model; otherwise one is trained on the ledger itself.
+    /// Folder of a trained model, or MODELS/NAME for the version in use; otherwise one is trained on the ledger itself.
     #[arg(long)]
     model: Option<PathBuf>,
     /// Days after the due day from which an invoice counts as late, for the model trained here.

@@ -12,6 +12,8 @@ use crate::asof::feature;
 use crate::base::error::{Code, Error, Result};
 use crate::flow::{self, Wanted};
 use crate::ledger::intake::Intake;
+use crate::model::card::card;
+use crate::report::drifted;
 use crate::report::summary::{self, IntakeSummary};
 use args::{Args, Command, RankArgs};
 use print::Printer;
@@ -61,21 +63,53 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             Printer::data(&flow::map(&files)?)?;
             Ok(Ended::Clean)
         }
-        Command::Train { ledger, grace, models, name, json } => {
-            let (intake, artefact, folder) =
-                flow::train(&ledger.job(grace), &models, &name, &|step| printer.step(step))?;
+        Command::Train { ledger, grace, models, name, promote, json } => {
+            let (intake, trained) =
+                flow::train(&ledger.job(grace), &models, &name, promote, &|step| printer.step(step))?;
             printer.finish();
+            let artefact = &trained.artefact;
             if json {
-                Printer::json(&artefact)?;
+                Printer::json(artefact)?;
             } else {
-                Printer::data(&artefact.card())?;
+                Printer::data(&card(artefact))?;
             }
-            printer.talk(&format!("written to {}", folder.display()));
-            if !artefact.promoted() {
+            printer.talk(&format!("written to {}", trained.folder.display()));
+            if let Some(change) = &trained.change {
+                printer.talk(&format!("`{}` is in use now", change.version));
+            }
+            if !artefact.passes() {
                 printer.talk(&format!("remedy: {}", Code::NotPromoted.remedy()));
             }
             tell_rejects(&intake, printer);
-            Ok(ended(intake.is_clean() && artefact.promoted()))
+            Ok(ended(intake.is_clean() && artefact.passes()))
+        }
+        Command::Rollback { models, name } => {
+            let change = flow::roll_back(&models, &name)?;
+            Printer::data(&format!("`{}` is in use now\n", change.version))?;
+            Ok(Ended::Clean)
+        }
+        Command::Explain { ledger, invoice, model, grace, json } => {
+            let (intake, explained) =
+                flow::explain(&ledger.job(grace), &invoice, model.as_deref(), &|step| printer.step(step))?;
+            printer.finish();
+            if json {
+                Printer::json(&explained)?;
+            } else {
+                explained.iter().try_for_each(|one| Printer::data(&one.text()))?;
+            }
+            tell_rejects(&intake, printer);
+            Ok(ended(intake.is_clean()))
+        }
+        Command::Drift { ledger, model, json } => {
+            let (intake, drift) = flow::drift(&ledger.job(0), &model, &|step| printer.step(step))?;
+            printer.finish();
+            if json {
+                Printer::json(&drift)?;
+            } else {
+                Printer::data(&drifted::text(&drift))?;
+            }
+            tell_rejects(&intake, printer);
+            Ok(ended(intake.is_clean() && drift.reasons.is_empty()))
         }
         Command::Backtest { ledger, grace, json } => {
             let (intake, backtest) = flow::backtest(&ledger.job(grace), &|step| printer.step(step))?;

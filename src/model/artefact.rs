@@ -3,15 +3,20 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::Fitted;
-use super::backtest::{self, Backtest};
-use super::calibrate::{Calibrated, Platt};
+use super::answer::Answer;
+use super::backtest::{self, Backtest, Duel};
+use super::calibrate::Calibrated;
+use super::drift::Reference;
+use super::payment::{EVEN_SHARE, Payment};
 use super::split::{mature_before, thinned};
-use super::train::{Kind, Training, internal};
-use crate::asof::feature;
+use super::train::{Training, internal};
+use super::{Fitted, formats};
+use crate::asof::feature::seen::Seen;
 use crate::asof::frame::{Snapshots, TrainingTable};
 use crate::asof::history::History;
+use crate::asof::timing::Timing;
 use crate::asof::view::LedgerView;
 use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
@@ -19,7 +24,7 @@ use crate::base::limits::TRAIN_ROWS_MIN;
 use crate::base::{digest, error};
 
 /// Version of the format below; raised when a field changes its meaning.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// File that holds the model in its folder.
 pub const ARTEFACT_FILE: &str = "artefact.json";
@@ -31,8 +36,6 @@ pub struct Artefact {
     pub format_version: u32,
     /// Version of duewise that trained it.
     pub duewise: String,
-    /// See [`feature::hash`].
-    pub feature_hash: String,
     /// SHA-256 over the ledger's files.
     pub data_hash: String,
     /// Nothing known after this day was learned from.
@@ -41,46 +44,65 @@ pub struct Artefact {
     pub grace_days: i32,
     /// Labelled snapshots it was fitted on.
     pub rows: usize,
-    /// The model itself.
+    /// The model itself: whether an invoice will be late.
     pub model: Calibrated,
+    /// When it will be paid; `None` where too few were paid to learn it from.
+    #[serde(default)]
+    pub payment: Option<Payment>,
+    /// How what it sees was spread then; `None` in artefacts written before drift was measured.
+    #[serde(default)]
+    pub reference: Option<Reference>,
     /// How it and the rule did on rolling origins, if there was history enough to say.
     pub backtest: Option<Backtest>,
     /// Why this model and not another, in a sentence.
     pub verdict: String,
 }
 
-/// What the format version is read from before anything else.
-#[derive(Deserialize)]
-struct Header {
-    format_version: u32,
-    feature_hash: String,
-}
-
 impl Artefact {
-    /// Trains on what a view shows. The logistic model is kept only if it beats the rule on the back-test; with too little
-    /// history the rule answers too, and the verdict says so.
-    pub fn train(view: &LedgerView, history: &History, data_hash: &str) -> Result<Self> {
+    /// Trains on what a view shows, and compares with the model in use, if one is given, on the invoices since it was trained. A model is kept only if it surely beats the rule on the back-test; with too little history
+    /// the rule answers too, and the verdict says so.
+    pub fn train(
+        view: &LedgerView,
+        history: &History,
+        timing: &Timing,
+        data_hash: &str,
+        champion: Option<&Self>,
+    ) -> Result<Self> {
         let table = TrainingTable::new(view, history, Snapshots::IssueAndLater).map_err(internal)?;
         let cut = view.as_of().0;
         let rows = thinned(&mature_before(&table, cut));
-        let (model, backtest, verdict) = choose(&table, &rows, cut)?;
+        let Chosen { model, payment, backtest, verdict } = choose(&table, timing, champion, &rows, cut)?;
+        let answer = Answer { model: &model, payment: payment.as_ref() };
+        let reference = Some(Reference::learn(&table, timing, answer, cut)?);
         Ok(Self {
             format_version: FORMAT_VERSION,
             duewise: env!("CARGO_PKG_VERSION").to_owned(),
-            feature_hash: feature::hash(),
             data_hash: data_hash.to_owned(),
             training_cut: view.as_of().0,
             grace_days: history.grace_days,
             rows: rows.len(),
             model,
+            payment,
+            reference,
             backtest,
             verdict,
         })
     }
 
     /// Whether the model is more than the rule.
-    pub fn promoted(&self) -> bool {
+    pub fn beats_rule(&self) -> bool {
         !matches!(self.model.fitted, Fitted::ShrunkRatio(_))
+    }
+
+    /// Whether it may come into use: it beats the rule and, if there is one in use, that one too.
+    pub fn passes(&self) -> bool {
+        let duel = self.backtest.as_ref().and_then(|backtest| backtest.duel.as_ref());
+        self.beats_rule() && duel.is_none_or(Duel::is_won)
+    }
+
+    /// What it answers with.
+    pub fn answer(&self) -> Answer<'_> {
+        Answer { model: &self.model, payment: self.payment.as_ref() }
     }
 
     /// Identifies the model by its content.
@@ -94,17 +116,25 @@ impl Artefact {
         let unreadable =
             |cause: &dyn std::fmt::Display| Error::new(Code::ArtefactUnreadable).file(&path).detail(cause);
         let text = std::fs::read_to_string(&path).map_err(|cause| unreadable(&cause))?;
-        let header: Header = serde_json::from_str(&text).map_err(|cause| unreadable(&cause))?;
-        if header.format_version != FORMAT_VERSION {
-            return Err(Error::new(Code::ArtefactFormat)
-                .file(&path)
-                .detail(format!("format {}, this version reads {FORMAT_VERSION}", header.format_version)));
+        let value: Value = serde_json::from_str(&text).map_err(|cause| unreadable(&cause))?;
+        let format = value["format_version"].as_u64().unwrap_or(0) as u32;
+        if !(1..=FORMAT_VERSION).contains(&format) {
+            return Err(Error::new(Code::ArtefactFormat).file(&path).detail(format!(
+                "format {}, this version reads 1 to {FORMAT_VERSION}",
+                value["format_version"]
+            )));
         }
-        if header.feature_hash != feature::hash() {
-            return Err(Error::new(Code::ArtefactFeatures).file(&path));
-        }
-        let artefact: Self = serde_json::from_str(&text).map_err(|cause| unreadable(&cause))?;
-        if artefact.grace_days < 0 || !artefact.model.fits(feature::all().count()) {
+        let features = |detail: &str| Error::new(Code::ArtefactFeatures).file(&path).detail(detail);
+        let value = formats::upgrade(value, format).ok_or_else(|| features("not those of its format"))?;
+        let names: Vec<String> =
+            serde_json::from_value(value["model"]["features"].clone()).map_err(|cause| unreadable(&cause))?;
+        Seen::named(&names).map_err(|unknown| features(&unknown))?;
+        let artefact: Self = serde_json::from_value(value).map_err(|cause| unreadable(&cause))?;
+        let features = artefact.model.features.len();
+        let is_sound = artefact.model.is_sound()
+            && artefact.payment.as_ref().is_none_or(Payment::is_sound)
+            && artefact.reference.as_ref().is_none_or(|reference| reference.is_sound(features));
+        if artefact.grace_days < 0 || !is_sound {
             return Err(unreadable(&"its parts are not of the lengths that its features need"));
         }
         Ok(artefact)
@@ -126,104 +156,67 @@ impl Artefact {
         let text = serde_json::to_string_pretty(self);
         text.map(|text| text + "\n").map_err(|cause| Error::new(Code::ArtefactUnreadable).detail(cause))
     }
+}
 
-    /// What the model is, for people.
-    pub fn card(&self) -> String {
-        use std::fmt::Write as _;
-        let mut card = format!(
-            "# Model card\n\nQuestion: will this invoice be paid more than {} days after it is due?\n\n\
-             - model: {}\n- trained on {} labelled snapshots, nothing known after {}\n\
-             - ledger (SHA-256): {}\n- features (SHA-256): {}\n- duewise {}, artefact format {}\n\n{}\n",
-            self.grace_days,
-            self.model.fitted.name(),
-            self.rows,
-            self.training_cut,
-            self.data_hash,
-            self.feature_hash,
-            self.duewise,
-            self.format_version,
-            self.verdict
-        );
-        if let Fitted::Logistic(model) = &self.model.fitted {
-            let state = if model.converged { "converged" } else { "DID NOT CONVERGE" };
-            let Platt { slope, shift } = self.model.platt;
-            let _ = write!(
-                card,
-                "\nSolver {state}: gradient {:.2e} per row at penalty {}. Calibration: {slope:.3} × log-odds {shift:+.3}.\n",
-                model.gradient, model.l2
-            );
-        }
-        if let Some(backtest) = &self.backtest {
-            let months: Vec<String> = backtest.origins.iter().map(ToString::to_string).collect();
-            let _ = write!(
-                card,
-                "\nBack-test, origins {}:\n\n| model | n | base | AUC | AP | Brier | log-loss | late amount in top 20 % |\n|---|---|---|---|---|---|---|---|\n",
-                months.join(", ")
-            );
-            for row in &backtest.metrics {
-                let _ = writeln!(
-                    card,
-                    "| {} | {} | {:.4} | {:.4} | {:.4} | {:.4} | {:.4} | {:.4} |",
-                    row.model,
-                    row.n,
-                    row.base,
-                    row.auc,
-                    row.ap,
-                    row.brier,
-                    row.log_loss,
-                    row.late_amount_in_top20
-                );
-            }
-        }
-        card.push_str(
-            "\nDo not use it to decide on credit or terms of a natural person, nor on another company's ledger.\n",
-        );
-        card
-    }
+/// What answers, and why.
+struct Chosen {
+    model: Calibrated,
+    payment: Option<Payment>,
+    backtest: Option<Backtest>,
+    verdict: String,
 }
 
 /// The model to use, the evidence, and the reason.
-fn choose(table: &TrainingTable, rows: &[usize], cut: Day) -> Result<(Calibrated, Option<Backtest>, String)> {
+fn choose(
+    table: &TrainingTable,
+    timing: &Timing,
+    champion: Option<&Artefact>,
+    rows: &[usize],
+    cut: Day,
+) -> Result<Chosen> {
     let training = Training::new(table, rows, cut)?;
-    let rule = || training.fit(Kind::ShrunkRatio);
+    let hazard = training.hazard(table, timing)?;
+    // The curve foretells days whatever answers; whether it has a share in the answer the back-test says.
+    let payment = |share| hazard.map(|hazard| Payment { hazard, share });
+    let rule = |backtest, payment, why: String| {
+        let verdict = format!("The rule answers: {why}.");
+        Ok(Chosen { model: training.rule()?, payment, backtest, verdict })
+    };
     if rows.len() < TRAIN_ROWS_MIN {
-        let verdict = format!(
-            "The rule answers: only {} labelled snapshots, and a model needs {TRAIN_ROWS_MIN} ({}).",
-            rows.len(),
-            Code::HistoryTooShort.id()
-        );
-        return Ok((rule()?, None, verdict));
+        let (code, rows) = (Code::HistoryTooShort.id(), rows.len());
+        let why = format!("only {rows} labelled snapshots, and a model needs {TRAIN_ROWS_MIN} ({code})");
+        return rule(None, payment(0.0), why);
     }
-    let backtest = match backtest::gate(table, cut) {
+    let backtest = match backtest::gate(table, timing, cut, champion) {
         Ok(backtest) => backtest,
         Err(error::Error { code, detail, .. }) if code == Code::HistoryTooShort => {
-            return Ok((
-                rule()?,
+            return rule(
                 None,
-                format!("The rule answers: a back-test is not possible yet, {detail} ({}).", code.id()),
-            ));
+                payment(0.0),
+                format!("a back-test is not possible yet, {detail} ({})", code.id()),
+            );
         }
         Err(error) => return Err(error),
     };
-    if !backtest.beats_rule(Kind::Logistic) {
-        let verdict =
-            format!("The rule answers: no model beats it on the back-test ({}).", Code::NotPromoted.id());
-        return Ok((rule()?, Some(backtest), verdict));
+    if !backtest.beats_rule() {
+        let code = Code::NotPromoted.id();
+        return rule(
+            Some(backtest),
+            payment(0.0),
+            format!("no model surely beats it on the back-test ({code})"),
+        );
     }
-    match training.fit(Kind::Logistic) {
-        Ok(model) if !model.converged() => Ok((
-            rule()?,
-            Some(backtest),
-            "The rule answers: the logistic model's solver did not converge.".to_owned(),
-        )),
-        Ok(model) => {
-            Ok((model, Some(backtest), "The logistic model beats the rule on the back-test.".to_owned()))
+    let share = if backtest.prefers_both() { EVEN_SHARE } else { 0.0 };
+    let best = &backtest.best;
+    let verdict = format!("Of all kinds `{best}` did best on the back-test, and it surely beats the rule.");
+    match training.fit() {
+        Ok(mut models) => {
+            let model = models.pop().map_or_else(|| training.rule(), Ok)?;
+            Ok(Chosen { model, payment: payment(share), backtest: Some(backtest), verdict })
         }
-        Err(error) if error.code == Code::OneClass => Ok((
-            rule()?,
-            Some(backtest),
-            format!("The rule answers: {} ({}).", error.detail, error.code.id()),
-        )),
+        Err(error) if error.code == Code::OneClass => {
+            rule(Some(backtest), payment(0.0), format!("{} ({})", error.detail, error.code.id()))
+        }
         Err(error) => Err(error),
     }
 }

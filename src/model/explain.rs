@@ -1,9 +1,12 @@
 //! A score taken apart: prior + parts = log-odds, the parts gathered into reasons that a collector understands.
 
-use ndarray::ArrayView1;
+use ndarray::{ArrayView1, ArrayView2};
 
 use super::calibrate::Calibrated;
-use crate::asof::feature;
+use super::payment::log_odds;
+use super::players::Players;
+use crate::asof::feature::seen::Seen;
+use crate::base::error::Result;
 
 /// What is known when a day has ended is asked about on the next one; a person is told how it stood on that day.
 const ASKED_AFTER_DAYS: f64 = 1.0;
@@ -30,41 +33,55 @@ pub struct Reason {
     pub text: String,
 }
 
-/// Takes the score of a row apart.
-pub fn explain(model: &Calibrated, row: ArrayView1<f64>) -> Explanation {
-    let (prior, parts) = model.parts(row);
-    let mut groups: Vec<(&'static str, f64)> = Vec::new();
-    for ((family, _), part) in feature::by_family().zip(&parts) {
-        let group = group(family);
-        match groups.iter_mut().find(|(name, _)| *name == group) {
-            Some((_, sum)) => *sum += part,
-            None => groups.push((group, *part)),
-        }
-    }
-    let log_odds = prior + groups.iter().map(|(_, part)| part).sum::<f64>();
-    groups.retain(|(_, part)| *part != 0.0);
-    groups.sort_by(|left, right| right.1.abs().total_cmp(&left.1.abs()));
-    let figures = Figures { row };
-    let reason = |(group, part)| Reason { group, part, text: figures.sentence(group) };
-    Explanation { prior, log_odds, reasons: groups.into_iter().map(reason).collect() }
+/// Takes the scores of rows apart, in their order.
+pub fn explain(model: &Calibrated, rows: ArrayView2<f64>) -> Result<Vec<Explanation>> {
+    let players = Players::new(&model.features);
+    let (prior, parts) = model.parts(rows, &players)?;
+    let each = rows.rows().into_iter().zip(parts.rows());
+    Ok(each
+        .map(|(row, parts)| Explanation::new(prior, &players, parts, &Figures { row, seen: &model.features }))
+        .collect())
 }
 
-/// Families that say the same to a collector are one group.
-fn group(family: &'static str) -> &'static str {
-    match family {
-        "paid" | "shrunk" => "habit",
-        other => other,
+impl Explanation {
+    fn new(prior: f64, players: &Players, parts: ArrayView1<f64>, figures: &Figures) -> Self {
+        let mut groups: Vec<(&'static str, f64)> =
+            players.names().iter().copied().zip(parts.iter().copied()).collect();
+        groups.retain(|(_, part)| *part != 0.0);
+        groups.sort_by(|left, right| right.1.abs().total_cmp(&left.1.abs()));
+        let reason = |(group, part)| Reason { group, part, text: figures.sentence(group) };
+        Self { prior, log_odds: prior + parts.sum(), reasons: groups.into_iter().map(reason).collect() }
+    }
+}
+
+impl Explanation {
+    /// Gives another probability of being late a share in the log-odds: what was there is drawn in, and what the other says is
+    /// a reason of its own, counted from the same prior.
+    pub fn weigh_in(&mut self, late: f64, share: f64) {
+        if share == 0.0 {
+            return;
+        }
+        for reason in &mut self.reasons {
+            reason.part *= 1.0 - share;
+        }
+        let text =
+            format!("on the days on which such invoices are paid, {:.0} % would be late", 100.0 * late);
+        let part = share * (log_odds(late) - self.prior);
+        self.reasons.push(Reason { group: "timing", part, text });
+        self.reasons.sort_by(|left, right| right.part.abs().total_cmp(&left.part.abs()));
+        self.log_odds = self.prior + self.reasons.iter().map(|reason| reason.part).sum::<f64>();
     }
 }
 
 /// A row's figures by name.
 struct Figures<'a> {
     row: ArrayView1<'a, f64>,
+    seen: &'a Seen,
 }
 
 impl Figures<'_> {
     fn of(&self, name: &str) -> Option<f64> {
-        let figure = self.row[feature::position(name)?];
+        let figure = self.row[self.seen.position(name)?];
         figure.is_finite().then_some(figure)
     }
 
@@ -114,6 +131,13 @@ impl Figures<'_> {
             "exposure" => match self.of("amount_to_usual") {
                 None => "first invoice".to_owned(),
                 Some(times) => format!("{times:.1} times the usual amount"),
+            },
+            "alike" => match self.of("alike_count_terms_weekday").filter(|weight| *weight > 0.0) {
+                None => "no past invoice of like terms and weekday".to_owned(),
+                Some(_) => format!(
+                    "of past invoices like it (terms, weekday, amount) {:.0} % were late",
+                    100.0 * self.count("alike_late_amount_35")
+                ),
             },
             "conduct" => format!(
                 "{:.0} disputes raised, {:.0} of {:.0} promises broken",

@@ -9,8 +9,9 @@ use linfa_preprocessing::linear_scaling::LinearScaler;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, ShapeBuilder as _, concatenate};
 use serde::{Deserialize, Serialize};
 
+use super::players::Players;
 use super::{Labelled, Scorer, both_classes, probability};
-use crate::asof::feature::{self, Unit};
+use crate::asof::feature::Unit;
 use crate::base::error::{Code, Error};
 
 /// Parameters not checked yet.
@@ -23,6 +24,8 @@ pub struct CheckedLogisticParams {
     l2: f64,
     iterations_max: u64,
     gradient_tolerance: f64,
+    /// What each feature counts: it decides how long tails are drawn in.
+    units: Vec<Unit>,
     /// Coefficients and intercept of a like model to start from.
     start: Option<Array1<f64>>,
 }
@@ -47,14 +50,19 @@ pub struct FittedLogistic {
     pub gradient: f64,
 }
 
-impl Default for LogisticParams {
-    fn default() -> Self {
-        // A gradient of a thousandth per row moves no metric in its fourth digit.
-        Self(CheckedLogisticParams { l2: 100.0, iterations_max: 500, gradient_tolerance: 1e-3, start: None })
-    }
-}
-
 impl LogisticParams {
+    /// Parameters for features of these units, a column each.
+    pub fn new(units: Vec<Unit>) -> Self {
+        // A gradient of a thousandth per row moves no metric in its fourth digit.
+        Self(CheckedLogisticParams {
+            l2: 100.0,
+            iterations_max: 500,
+            gradient_tolerance: 1e-3,
+            units,
+            start: None,
+        })
+    }
+
     /// Weight of half the squared coefficients against the summed log-loss.
     #[must_use]
     pub fn l2(mut self, weight: f64) -> Self {
@@ -93,14 +101,14 @@ impl ParamGuard for LogisticParams {
 
     fn check_ref(&self) -> Result<&CheckedLogisticParams, Error> {
         let refuse = |detail: &str| Err(Error::new(Code::OptionInvalid).detail(detail));
-        let CheckedLogisticParams { l2, iterations_max, gradient_tolerance, .. } = self.0;
-        if !l2.is_finite() || l2 < 0.0 {
+        let CheckedLogisticParams { l2, iterations_max, gradient_tolerance, .. } = &self.0;
+        if !l2.is_finite() || *l2 < 0.0 {
             return refuse("l2 must be zero or more");
         }
-        if iterations_max == 0 {
+        if *iterations_max == 0 {
             return refuse("iterations_max must be one or more");
         }
-        if !gradient_tolerance.is_finite() || gradient_tolerance <= 0.0 {
+        if !gradient_tolerance.is_finite() || *gradient_tolerance <= 0.0 {
             return refuse("gradient_tolerance must be more than zero");
         }
         Ok(&self.0)
@@ -118,7 +126,10 @@ impl Fit<Array2<f64>, Array1<bool>, Error> for CheckedLogisticParams {
     fn fit(&self, data: &Labelled) -> Result<FittedLogistic, Error> {
         both_classes(data)?;
         let unfit = |cause: &dyn std::fmt::Display| Error::new(Code::HistoryTooShort).detail(cause);
-        let inputs = Inputs::learn(data.records.view());
+        if self.units.len() != data.records.ncols() {
+            return Err(Error::new(Code::OptionInvalid).detail("units must be one for each column"));
+        }
+        let inputs = Inputs::learn(data.records.view(), &self.units);
         let raw = DatasetBase::new(inputs.of(data.records.view()), data.targets.clone());
         let scaler = LinearScaler::standard().fit(&raw).map_err(|cause| unfit(&cause))?;
         let (offsets, scales) = (scaler.offsets().clone(), scaler.scales().clone());
@@ -164,14 +175,6 @@ impl CheckedLogisticParams {
 }
 
 impl FittedLogistic {
-    /// Whether its parts have the lengths that so many features need.
-    pub fn fits(&self, features: usize) -> bool {
-        let inputs = features + self.inputs.marked.len();
-        self.inputs.fill.len() == features
-            && self.inputs.marked.iter().all(|&origin| origin < features)
-            && [&self.offsets, &self.scales, &self.coefficients].iter().all(|part| part.len() == inputs)
-    }
-
     fn scaled(&self, rows: ArrayView2<f64>) -> Array2<f64> {
         (self.inputs.of(rows) - &self.offsets) * &self.scales
     }
@@ -182,14 +185,24 @@ impl Scorer for FittedLogistic {
         self.scaled(rows).dot(&self.coefficients) + self.intercept
     }
 
-    fn parts(&self, row: ArrayView1<f64>) -> (f64, Vec<f64>) {
-        let inputs = self.scaled(row.insert_axis(Axis(0)));
-        let mut parts = vec![0.0; row.len()];
-        let origins = (0..row.len()).chain(self.inputs.marked.iter().copied());
-        for ((input, coefficient), origin) in inputs.row(0).iter().zip(&self.coefficients).zip(origins) {
-            parts[origin] += input * coefficient;
+    fn parts(&self, rows: ArrayView2<f64>, players: &Players) -> Result<(f64, Array2<f64>), Error> {
+        let inputs = self.scaled(rows);
+        let mut parts = players.zeros(rows.nrows());
+        let origins = (0..rows.ncols()).chain(self.inputs.marked.iter().copied());
+        for ((input, coefficient), origin) in
+            inputs.columns().into_iter().zip(&self.coefficients).zip(origins)
+        {
+            parts.column_mut(players.of(origin)).scaled_add(*coefficient, &input);
         }
-        (self.intercept, parts)
+        Ok((self.intercept, parts))
+    }
+
+    fn fits(&self, features: usize) -> bool {
+        let inputs = features + self.inputs.marked.len();
+        self.inputs.fill.len() == features
+            && self.inputs.units.len() == features
+            && self.inputs.marked.iter().all(|&origin| origin < features)
+            && [&self.offsets, &self.scales, &self.coefficients].iter().all(|part| part.len() == inputs)
     }
 }
 
@@ -200,11 +213,12 @@ struct Inputs {
     fill: Vec<f64>,
     /// Features whose gaps are marked by an input of their own.
     marked: Vec<usize>,
+    /// What each feature counts.
+    units: Vec<Unit>,
 }
 
 impl Inputs {
-    fn learn(rows: ArrayView2<f64>) -> Self {
-        let units: Vec<Unit> = feature::all().map(|feature| feature.unit).collect();
+    fn learn(rows: ArrayView2<f64>, units: &[Unit]) -> Self {
         let mut fill = Vec::with_capacity(rows.ncols());
         let mut marked: Vec<usize> = Vec::new();
         for (at, column) in rows.columns().into_iter().enumerate() {
@@ -221,15 +235,15 @@ impl Inputs {
                 marked.push(at);
             }
         }
-        Self { fill, marked }
+        Self { fill, marked, units: units.to_vec() }
     }
 
     fn of(&self, rows: ArrayView2<f64>) -> Array2<f64> {
         // Column by column in memory: the solver's gradient walks down columns, which is several times faster so.
         let mut inputs = Array2::zeros((rows.nrows(), self.fill.len() + self.marked.len()).f());
-        for ((at, feature), column) in feature::all().enumerate().zip(rows.columns()) {
+        for ((at, unit), column) in self.units.iter().enumerate().zip(rows.columns()) {
             for (input, &figure) in inputs.column_mut(at).iter_mut().zip(column) {
-                *input = if figure.is_finite() { tame(feature.unit, figure) } else { self.fill[at] };
+                *input = if figure.is_finite() { tame(*unit, figure) } else { self.fill[at] };
             }
         }
         for (&origin, at) in self.marked.iter().zip(self.fill.len()..) {

@@ -1,24 +1,39 @@
-//! Floor 4: models on linfa's contract. Parameters are checked, then fitted ([`logistic`], [`baseline`]); only a
+//! Floor 4: models on linfa's contract. Parameters are checked, then fitted ([`logistic`], [`tree`], [`baseline`]); only a
 //! [`calibrate::Calibrated`] model can [`score`]. [`train`] fits and calibrates, [`backtest`] measures on rolling origins,
 //! [`artefact`] gates and keeps a model, [`explain`] takes a score apart.
 
+pub mod answer;
 pub mod artefact;
 pub mod backtest;
 pub mod baseline;
+pub mod bootstrap;
 pub mod calibrate;
+pub mod calibration;
+pub mod card;
+pub mod champion;
+pub mod curve;
+pub mod days;
+pub mod drift;
+mod ensemble;
 pub mod explain;
-
+mod formats;
+pub mod hazard;
 pub mod logistic;
 pub mod metrics;
+pub mod payment;
+pub mod players;
 pub mod score;
 pub mod split;
 pub mod train;
+pub mod tree;
 
 use linfa::dataset::{AsTargets, DatasetBase};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 use crate::base::error::{Code, Error};
+use players::Players;
+use tree::{Boost, Forest};
 
 /// Features with a column per feature of the registry (NaN where nothing is known), and whether each invoice was late.
 pub type Labelled = DatasetBase<Array2<f64>, Array1<bool>>;
@@ -28,8 +43,11 @@ pub trait Scorer {
     /// Log-odds of being late, a row each.
     fn log_odds(&self, rows: ArrayView2<f64>) -> Array1<f64>;
 
-    /// The log-odds of one row as a sum: a prior that is the same for all, and a part for each feature.
-    fn parts(&self, row: ArrayView1<f64>) -> (f64, Vec<f64>);
+    /// The log-odds of rows as sums: a prior that is the same for all, and of each row a part for each player.
+    fn parts(&self, rows: ArrayView2<f64>, players: &Players) -> Result<(f64, Array2<f64>), Error>;
+
+    /// Whether its parts fit so many features: what a damaged file may break.
+    fn fits(&self, features: usize) -> bool;
 }
 
 /// A fitted model of any kind.
@@ -40,6 +58,12 @@ pub enum Fitted {
     ShrunkRatio(baseline::ShrunkRatio),
     /// Logistic regression.
     Logistic(Box<logistic::FittedLogistic>),
+    /// Random forest.
+    Forest(Forest),
+    /// Gradient boosting.
+    Boost(Boost),
+    /// The mean of other models' log-odds.
+    Blend(Vec<Fitted>),
 }
 
 impl Fitted {
@@ -48,6 +72,17 @@ impl Fitted {
         match self {
             Self::ShrunkRatio(_) => "ratio",
             Self::Logistic(_) => "logistic",
+            Self::Forest(_) => "forest",
+            Self::Boost(_) => "boost",
+            Self::Blend(_) => "blend",
+        }
+    }
+
+    /// The models that it is made of: itself, or those of a blend.
+    pub fn members(&self) -> &[Self] {
+        match self {
+            Self::Blend(members) => members,
+            _ => std::slice::from_ref(self),
         }
     }
 
@@ -55,6 +90,9 @@ impl Fitted {
         match self {
             Self::ShrunkRatio(model) => model,
             Self::Logistic(model) => model.as_ref(),
+            Self::Forest(model) => model,
+            Self::Boost(model) => model,
+            Self::Blend(members) => members,
         }
     }
 }
@@ -64,8 +102,37 @@ impl Scorer for Fitted {
         self.scorer().log_odds(rows)
     }
 
-    fn parts(&self, row: ArrayView1<f64>) -> (f64, Vec<f64>) {
-        self.scorer().parts(row)
+    fn parts(&self, rows: ArrayView2<f64>, players: &Players) -> Result<(f64, Array2<f64>), Error> {
+        self.scorer().parts(rows, players)
+    }
+
+    fn fits(&self, features: usize) -> bool {
+        self.scorer().fits(features)
+    }
+}
+
+/// A blend: means of its members', of which there are some.
+impl Scorer for Vec<Fitted> {
+    fn log_odds(&self, rows: ArrayView2<f64>) -> Array1<f64> {
+        let sum = self.iter().fold(Array1::zeros(rows.nrows()), |sum, member| sum + member.log_odds(rows));
+        sum / self.len() as f64
+    }
+
+    fn parts(&self, rows: ArrayView2<f64>, players: &Players) -> Result<(f64, Array2<f64>), Error> {
+        let (mut prior, mut parts) = (0.0, players.zeros(rows.nrows()));
+        for member in self {
+            let (of_member, member) = member.parts(rows, players)?;
+            prior += of_member;
+            parts += &member;
+        }
+        let members = self.len() as f64;
+        Ok((prior / members, parts / members))
+    }
+
+    fn fits(&self, features: usize) -> bool {
+        // A blend of blends is none that was ever written.
+        let plain = |member: &Fitted| !matches!(member, Fitted::Blend(_)) && member.fits(features);
+        !self.is_empty() && self.iter().all(plain)
     }
 }
 
@@ -78,6 +145,12 @@ impl From<linfa::Error> for Error {
 /// Probability of log-odds.
 pub fn probability(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// Mean log-loss, in nats, of log-odds.
+fn log_loss(log_odds: &Array1<f64>, late: &Array1<bool>) -> f64 {
+    let loss = |(&log_odds, &late): (&f64, &bool)| if late { -log_odds } else { log_odds }.exp().ln_1p();
+    log_odds.iter().zip(late).map(loss).sum::<f64>() / late.len() as f64
 }
 
 /// Refuses to learn from one class only.

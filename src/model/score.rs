@@ -3,16 +3,65 @@
 use rayon::prelude::*;
 
 use super::artefact::Artefact;
-use super::explain::{Reason, days, explain};
+use super::curve::Curve;
+use super::explain::{Explanation, Reason, days, explain};
 use super::probability;
 use super::train::internal;
-use crate::asof::feature;
 use crate::asof::frame::FeatureTable;
 use crate::asof::history::History;
-use crate::asof::matrix::matrix;
+use crate::asof::timing::Timing;
 use crate::asof::view::{LedgerView, OpenItem};
 use crate::base::error::{Code, Error, Result};
 use crate::base::limits::SCORE_CHUNK_ROWS;
+
+/// How many weeks ahead cash is foretold.
+pub const CASH_WEEKS: usize = 13;
+
+/// Days within which payment is foretold.
+pub const WITHIN_DAYS: [i32; 3] = [7, 14, 30];
+
+/// Last days after due of the ageing buckets in which an invoice may be when it is paid; one more bucket has no end.
+pub const BUCKET_ENDS: [i32; 5] = [0, 30, 60, 90, 120];
+
+/// When an open invoice will be paid: all read off one curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct When {
+    /// Probability of being paid within [`WITHIN_DAYS`] of the as-of day.
+    pub paid_within: [f64; WITHIN_DAYS.len()],
+    /// Days after due by which it is paid with a probability of 10, 50 and 90 %.
+    pub days_late: [i32; 3],
+    /// Probability of being paid in each ageing bucket: by the due day, 1-30 days after it, and so on.
+    pub buckets: [f64; BUCKET_ENDS.len() + 1],
+    /// Probability of being paid in each of the next weeks.
+    pub weeks: [f64; CASH_WEEKS],
+}
+
+impl When {
+    /// Reads a curve that begins `today` days after due.
+    fn read(curve: &Curve, today: i32) -> Self {
+        let mut before = 1.0;
+        let mut step = |after: f64| {
+            let paid = before - after;
+            before = after;
+            paid
+        };
+        let mut buckets = [0.0; BUCKET_ENDS.len() + 1];
+        for (bucket, end) in buckets.iter_mut().zip(BUCKET_ENDS) {
+            *bucket = step(curve.open_after(end));
+        }
+        buckets[BUCKET_ENDS.len()] = step(0.0);
+        let weeks = std::array::from_fn(|week| {
+            let open = |weeks: usize| curve.open_after(today + 7 * weeks as i32);
+            open(week) - open(week + 1)
+        });
+        Self {
+            paid_within: WITHIN_DAYS.map(|days| curve.paid_within(days)),
+            days_late: [0.1, 0.5, 0.9].map(|share| curve.quantile(share)),
+            buckets,
+            weeks,
+        }
+    }
+}
 
 /// How risky an open invoice is.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +80,8 @@ pub struct RiskScore {
     pub band: Band,
     /// How the model came to it; `None` where it is late already and nothing was predicted.
     pub log_odds: Option<Odds>,
+    /// When it will be paid; `None` where too few payments were seen to tell.
+    pub when: Option<When>,
     /// Reasons, the strongest first; a single one where it is late already.
     pub reasons: Vec<Reason>,
 }
@@ -83,58 +134,94 @@ impl Band {
 }
 
 /// Scores every open invoice of a view, in the ledger's order.
-pub fn score(view: &LedgerView, history: &History, artefact: &Artefact) -> Result<Vec<RiskScore>> {
+pub fn score(
+    view: &LedgerView,
+    history: &History,
+    timing: &Timing,
+    artefact: &Artefact,
+) -> Result<Vec<RiskScore>> {
     let items = view.open_items();
-    // What was known when the as-of day ended is what is known before the next one.
-    let today = view.as_of().0.plus(1);
-    let delay = feature::position("late_delay_shrunk").ok_or_else(|| Error::new(Code::ArtefactFeatures))?;
     let chunks: Vec<Vec<RiskScore>> = items
         .par_chunks(SCORE_CHUNK_ROWS)
-        .map(|items| {
-            let questions = items.iter().map(|item| (item.invoice, today));
-            let table = FeatureTable::new(view, history, questions).map_err(internal)?;
-            let rows: Vec<usize> = (0..table.len()).collect();
-            let matrix = matrix(&table, &rows, &artefact.model.prior).map_err(internal)?;
-            Ok(items
-                .iter()
-                .zip(matrix.rows())
-                .map(|(&item, row)| {
-                    let past_due = view.as_of().0.0 - view.invoice(item.invoice).due.0;
-                    if past_due > artefact.grace_days {
-                        already_late(item, past_due, row[delay])
-                    } else {
-                        let explanation = explain(&artefact.model, row);
-                        let late = probability(explanation.log_odds);
-                        RiskScore {
-                            item,
-                            days_past_due: past_due,
-                            late,
-                            expected_days_late: late * row[delay],
-                            at_risk: share(item.balance, late),
-                            band: Band::of(late),
-                            log_odds: Some(Odds { prior: explanation.prior, total: explanation.log_odds }),
-                            reasons: explanation.reasons,
-                        }
-                    }
-                })
-                .collect())
-        })
+        .map(|items| score_items(view, history, timing, artefact, items))
         .collect::<Result<_>>()?;
     Ok(chunks.into_iter().flatten().collect())
 }
 
-/// An invoice past its grace is late for sure; how much later it will be is expected to be as long again as this customer
-/// usually takes, since the days it has waited already say nothing good.
-fn already_late(item: OpenItem, days_past_due: i32, usual_delay: f64) -> RiskScore {
+/// Scores some open invoices of a view, in their order.
+pub fn score_items(
+    view: &LedgerView,
+    history: &History,
+    timing: &Timing,
+    artefact: &Artefact,
+    items: &[OpenItem],
+) -> Result<Vec<RiskScore>> {
+    // What was known when the as-of day ended is what is known before the next one.
+    let today = view.as_of().0.plus(1);
+    let delay = artefact.model.features.position("late_delay_shrunk");
+    let delay = delay.ok_or_else(|| Error::new(Code::ArtefactFeatures))?;
+    let questions = items.iter().map(|item| (item.invoice, today));
+    let table = FeatureTable::new(view, history, questions).map_err(internal)?;
+    let rows: Vec<usize> = (0..table.len()).collect();
+    let matrix = artefact.model.matrix(&table, &rows).map_err(internal)?;
+    let explained = explain(&artefact.model, matrix.view())?;
+    let curves = match &artefact.payment {
+        Some(payment) => payment.hazard.curves(&table, timing, &rows)?.into_iter().map(Some).collect(),
+        None => vec![None; items.len()],
+    };
+    let each = items.iter().zip(matrix.rows()).zip(explained).zip(curves);
+    let scored = each.map(|(((&item, row), explanation), curve)| {
+        let past_due = view.as_of().0.0 - view.invoice(item.invoice).due.0;
+        if past_due > artefact.grace_days {
+            already_late(item, past_due, row[delay], curve.as_ref())
+        } else {
+            predicted(artefact, item, past_due, row[delay], explanation, curve)
+        }
+    });
+    Ok(scored.collect())
+}
+
+/// An invoice that may still be paid in time.
+fn predicted(
+    artefact: &Artefact,
+    item: OpenItem,
+    days_past_due: i32,
+    usual_delay: f64,
+    mut explanation: Explanation,
+    curve: Option<Curve>,
+) -> RiskScore {
+    let grace = artefact.grace_days;
+    if let Some((payment, curve)) = artefact.payment.as_ref().zip(curve.as_ref()) {
+        explanation.weigh_in(curve.open_after(grace), payment.share);
+    }
+    let late = probability(explanation.log_odds);
+    let curve = curve.map(|curve| curve.tilted(grace, late));
+    RiskScore {
+        item,
+        days_past_due,
+        late,
+        expected_days_late: curve.as_ref().map_or(late * usual_delay, Curve::mean_days_late),
+        at_risk: share(item.balance, late),
+        band: Band::of(late),
+        log_odds: Some(Odds { prior: explanation.prior, total: explanation.log_odds }),
+        when: curve.as_ref().map(|curve| When::read(curve, days_past_due)),
+        reasons: explanation.reasons,
+    }
+}
+
+/// An invoice past its grace is late for sure; how much later it will be the curve tells. Without one it is expected to be as
+/// long again as this customer usually takes, since the days it has waited already say nothing good.
+fn already_late(item: OpenItem, days_past_due: i32, usual_delay: f64, curve: Option<&Curve>) -> RiskScore {
     let text = format!("already {} past due", days(f64::from(days_past_due)));
     RiskScore {
         item,
         days_past_due,
         late: 1.0,
-        expected_days_late: f64::from(days_past_due) + usual_delay,
+        expected_days_late: curve.map_or(f64::from(days_past_due) + usual_delay, Curve::mean_days_late),
         at_risk: item.balance,
         band: Band::Late,
         log_odds: None,
+        when: curve.map(|curve| When::read(curve, days_past_due)),
         reasons: vec![Reason { group: "late", part: 0.0, text }],
     }
 }

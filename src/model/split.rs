@@ -36,10 +36,11 @@ pub fn origins(table: &TrainingTable, measured: Measured) -> Vec<Origin> {
     while month <= *last {
         let next = month.next_month_start();
         let counts = |row: &usize| match measured {
-            Measured::Labelled => true,
-            Measured::Ripe(cut) => table.outcomes[*row].ripe <= cut,
+            Measured::Labelled => table.outcomes[*row].is_known(),
+            Measured::Ripe(cut) => table.outcomes[*row].is_known() && table.outcomes[*row].ripe <= cut,
         };
-        let in_month = (0..days.len()).filter(|&row| (month..next).contains(&days[row]));
+        let in_month =
+            (0..days.len()).filter(|&row| (month..next).contains(&days[row]) && table.is_undecided(row));
         let test: Vec<usize> = in_month.filter(counts).collect();
         let train = mature_before(table, month);
         if !test.is_empty() && train.len() >= TRAIN_ROWS_MIN {
@@ -56,8 +57,10 @@ pub fn origins(table: &TrainingTable, measured: Measured) -> Vec<Origin> {
 /// known, and a model that learned from them would take the latest invoices for the best.
 pub fn mature_before(table: &TrainingTable, cut: Day) -> Vec<usize> {
     let days = &table.features.queries.days;
-    let mature =
-        |&row: &usize| days[row] < cut && table.outcomes[row].ripe.max(table.outcomes[row].known) <= cut;
+    let mature = |&row: &usize| {
+        let outcome = &table.outcomes[row];
+        table.is_undecided(row) && days[row] < cut && outcome.ripe.max(outcome.known) <= cut
+    };
     let mut rows: Vec<usize> = (0..days.len()).filter(mature).collect();
     rows.sort_by_key(|&row| days[row]);
     rows

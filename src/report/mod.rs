@@ -1,6 +1,9 @@
 //! Floor 7: results, first as values ([`ageing`], [`tables`], [`manifest`]), then rendered ([`write`], [`summary`]).
 
 pub mod ageing;
+pub mod cash;
+pub mod drifted;
+pub mod explained;
 pub mod manifest;
 pub mod settlement;
 pub mod summary;

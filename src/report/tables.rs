@@ -7,10 +7,13 @@ use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
 use crate::collect::suppress::{Hold, Reason};
 use crate::collect::worklist::{Account, Worklist};
-use crate::model::score::RiskScore;
+use crate::model::score::{BUCKET_ENDS, RiskScore, WITHIN_DAYS, When};
 
 /// Reasons written out per score; the rest is summed.
 const REASONS: usize = 3;
+
+/// Ageing buckets in which an invoice may be when it is paid.
+const BUCKETS: [&str; BUCKET_ENDS.len() + 1] = ["by_due", "1_30", "31_60", "61_90", "91_120", "over_120"];
 
 /// One row per open invoice.
 pub fn scores(view: &LedgerView, scores: &[RiskScore]) -> Sheet {
@@ -40,6 +43,18 @@ pub fn scores(view: &LedgerView, scores: &[RiskScore]) -> Sheet {
         .with("band", Cells::Word(scores.iter().map(|score| score.band.name()).collect()))
         .with("log_odds", number(&|score| score.log_odds.map_or(f64::NAN, |odds| odds.total)))
         .with("prior_log_odds", number(&|score| score.log_odds.map_or(f64::NAN, |odds| odds.prior)));
+    let when = |of: &dyn Fn(&When) -> f64| {
+        Cells::Number(scores.iter().map(|score| score.when.as_ref().map_or(f64::NAN, of)).collect())
+    };
+    for (at, days) in WITHIN_DAYS.iter().enumerate() {
+        sheet = sheet.with(format!("p_paid_{days}d"), when(&|when| when.paid_within[at]));
+    }
+    for (at, share) in ["p10", "p50", "p90"].iter().enumerate() {
+        sheet = sheet.with(format!("days_late_{share}"), when(&|when| f64::from(when.days_late[at])));
+    }
+    for (at, bucket) in BUCKETS.iter().enumerate() {
+        sheet = sheet.with(format!("p_{bucket}"), when(&|when| when.buckets[at]));
+    }
     for at in 0..REASONS {
         sheet = sheet
             .with(

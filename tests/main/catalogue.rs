@@ -292,7 +292,7 @@ const FATALS: &[Fatal] = &[
         edited(folder, |model| model["format_version"] = 999.into())
     }),
     fatal(Code::ArtefactFeatures, "a model of other features", "model-v1/artefact.json", |folder| {
-        edited(folder, |model| model["feature_hash"] = "0".repeat(64).into())
+        edited(folder, |model| model["model"]["features"][0] = "phase_of_the_moon".into())
     }),
     fatal(Code::AsOfTooEarly, "a day before the first invoice", "column `--as-of`", |folder| {
         let ledger = folder.inside("ledger");
@@ -621,13 +621,13 @@ fn a_model_of_a_ledger_without_late_payers_can_be_used() {
 
 #[test]
 fn one_class_only_cannot_be_learned_from() {
-    let features = duewise::asof::feature::all().count();
+    let units: Vec<_> = duewise::asof::feature::all().map(|feature| feature.unit).collect();
     for late in [false, true] {
         let data = Labelled::new(
-            ndarray::Array2::from_shape_fn((50, features), |(row, column)| (row * column) as f64),
+            ndarray::Array2::from_shape_fn((50, units.len()), |(row, column)| (row * column) as f64),
             ndarray::Array1::from_elem(50, late),
         );
-        let error = LogisticParams::default().check().unwrap().fit(&data).unwrap_err();
+        let error = LogisticParams::new(units.clone()).check().unwrap().fit(&data).unwrap_err();
         assert_eq!(error.code, Code::OneClass);
         assert!(error.to_string().contains(Code::OneClass.remedy()));
     }

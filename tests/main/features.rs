@@ -1,6 +1,6 @@
 //! Golden values of the features, worked out by hand for one customer, and the strictness of "before the question's day".
 
-use duewise::asof::feature;
+use duewise::asof::feature::seen::Seen;
 use duewise::asof::frame::FeatureTable;
 use duewise::asof::history::History;
 use duewise::asof::matrix::matrix;
@@ -55,11 +55,11 @@ impl Asked {
         let history = History::new(&view, grace_days).unwrap();
         let at = view.invoices().find(|(_, candidate)| candidate.id == invoice).unwrap().0;
         let table = FeatureTable::new(&view, &history, [(at, day(on))]).unwrap();
-        Self(matrix(&table, &[0], &PRIOR).unwrap().row(0).to_vec())
+        Self(matrix(&table, &[0], &PRIOR, &Seen::all()).unwrap().row(0).to_vec())
     }
 
     fn of(&self, name: &str) -> f64 {
-        self.0[feature::position(name).unwrap_or_else(|| panic!("no feature {name}"))]
+        self.0[Seen::all().position(name).unwrap_or_else(|| panic!("no feature {name}"))]
     }
 
     #[track_caller]

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use duewise::asof::frame::{FeatureTable, Snapshots, TrainingTable};
 use duewise::asof::history::History;
+use duewise::asof::timing::Timing;
 use duewise::asof::view::LedgerView;
 use duewise::base::day::{AsOf, Day};
 use duewise::base::seed;
@@ -323,10 +324,11 @@ fn labels_at_random_cannot_be_predicted() {
     let ledger = ledger(&path);
     let view = LedgerView::new(&ledger, ledger.last_known().unwrap()).unwrap();
     let history = History::new(&view, 0).unwrap();
+    let timing = Timing::new(&view);
     let mut table = TrainingTable::new(&view, &history, Snapshots::Issue).unwrap();
     // As they are they can be: the figure moves.
     let auc = |table: &TrainingTable| {
-        let metrics = backtest::run(table).unwrap().of(Kind::Logistic).unwrap().clone();
+        let metrics = backtest::run(table, &timing).unwrap().of(Kind::Logistic).unwrap().clone();
         (metrics.auc, metrics.n)
     };
     let (predicted, _) = auc(&table);

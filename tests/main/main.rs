@@ -20,6 +20,7 @@ mod features;
 mod foreign;
 mod fuzz;
 mod leakage;
+mod lifecycle;
 mod model;
 mod properties;
 mod settlement;

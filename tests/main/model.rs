@@ -4,21 +4,27 @@ use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use duewise::asof::feature;
+use duewise::asof::feature::Unit;
+use duewise::asof::feature::seen::Seen;
 use duewise::asof::frame::{FeatureTable, Snapshots, TrainingTable};
 use duewise::asof::history::History;
 use duewise::asof::matrix::matrix;
+use duewise::asof::timing::Timing;
 use duewise::asof::view::LedgerView;
 use duewise::base::error::Code;
 use duewise::ledger::load;
 use duewise::model::artefact::{ARTEFACT_FILE, Artefact};
 use duewise::model::calibrate::Calibrated;
+use duewise::model::calibration::Calibration;
+use duewise::model::curve::Curve;
 use duewise::model::logistic::LogisticParams;
+use duewise::model::payment::Payment;
+use duewise::model::players::Players;
 use duewise::model::split::mature_before;
-use duewise::model::train::{KINDS, Kind, Training};
+use duewise::model::train::{CLASSIFIERS, KINDS, Kind, Training};
 use duewise::model::{Fitted, probability};
 use linfa::ParamGuard as _;
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::{Array2, Axis};
 
 use crate::support::{Folder, duewise, ledger, rows, sample, sample_as_of};
 
@@ -34,32 +40,38 @@ fn training() -> &'static (Training, Array2<f64>) {
         let rows = mature_before(&table, cut);
         assert!(rows.len() > 250, "{}", rows.len());
         let training = Training::new(&table, &rows, cut).unwrap();
-        let matrix = matrix(&table.features, &rows, training.prior()).unwrap();
+        let matrix = matrix(&table.features, &rows, training.prior(), &Seen::all()).unwrap();
         (training, matrix)
     })
 }
 
-/// Every kind, fitted once.
+/// Every kind of classifier, fitted once.
 fn fitted() -> &'static [(Kind, Calibrated)] {
     static FITTED: OnceLock<Vec<(Kind, Calibrated)>> = OnceLock::new();
-    FITTED.get_or_init(|| KINDS.iter().map(|&kind| (kind, training().0.fit(kind).unwrap())).collect())
+    FITTED.get_or_init(|| KINDS.into_iter().zip(training().0.fit().unwrap()).collect())
+}
+
+/// Position of a feature among all.
+fn position(name: &str) -> usize {
+    Seen::all().position(name).unwrap()
 }
 
 /// Rows as they come, and rows of which nothing, or nonsense, is known.
 fn odd_rows() -> Array2<f64> {
-    let columns = feature::all().count();
+    let columns = Seen::all().len();
     let mut odd = Array2::from_elem((4, columns), f64::NAN);
     odd.row_mut(1).fill(0.0);
     odd.row_mut(2).fill(1e12);
     odd.row_mut(3).fill(f64::INFINITY);
     // The rule reads one figure that is always known.
-    let odds = feature::position("late_odds").unwrap();
+    let odds = position("late_odds");
     odd.column_mut(odds).fill(-1.5);
     odd
 }
 
 #[test]
 fn kinds_have_names_of_their_own_and_fit_as_what_they_say() {
+    assert_eq!(fitted().len(), CLASSIFIERS);
     for (at, (kind, model)) in fitted().iter().enumerate() {
         assert_eq!(kind.name(), model.fitted.name());
         assert!(KINDS[..at].iter().all(|other| other.name() != kind.name()));
@@ -69,8 +81,10 @@ fn kinds_have_names_of_their_own_and_fit_as_what_they_say() {
 
 #[test]
 fn a_fit_repeated_is_equal() {
-    for (kind, model) in fitted() {
-        assert_eq!(&training().0.fit(*kind).unwrap(), model, "{}", kind.name());
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let again = alone.install(|| training().0.fit().unwrap());
+    for ((kind, model), again) in fitted().iter().zip(again) {
+        assert!(&again == model, "{} on one thread", kind.name());
     }
 }
 
@@ -103,14 +117,13 @@ fn parts_sum_to_the_log_odds_and_these_give_the_probability() {
         let rows =
             ndarray::concatenate(Axis(0), &[rows, odd_rows().slice_axis(Axis(0), (0..3).into())]).unwrap();
         let (log_odds, late) = (model.log_odds(rows.view()), model.probabilities(rows.view()));
-        for (row, line) in rows.rows().into_iter().enumerate() {
-            let (prior, parts) = model.parts(line);
-            let sum = prior + parts.iter().sum::<f64>();
-            // Of a row of nonsense the log-odds are huge: as many digits, not as many decimals.
-            let tolerance = 1e-9 * log_odds[row].abs().max(1.0);
-            assert!((sum - log_odds[row]).abs() < tolerance, "{}: {sum} {}", kind.name(), log_odds[row]);
+        let players = Players::new(&model.features);
+        let (prior, parts) = model.parts(rows.view(), &players).unwrap();
+        assert_eq!(parts.dim(), (rows.nrows(), players.names().len()));
+        for (row, parts) in parts.rows().into_iter().enumerate() {
+            let sum = prior + parts.sum();
+            assert!((sum - log_odds[row]).abs() < 1e-9, "{}: {sum} {}", kind.name(), log_odds[row]);
             assert!((probability(sum) - late[row]).abs() < 1e-9, "{}", kind.name());
-            assert_eq!(parts.len(), feature::all().count());
         }
     }
 }
@@ -129,9 +142,90 @@ fn a_row_is_scored_alone_as_among_others() {
     for (kind, model) in fitted() {
         let all = model.log_odds(training().1.view());
         for row in [0, 17, 101] {
-            let alone: ArrayView1<f64> = training().1.row(row);
-            let alone = model.log_odds(alone.insert_axis(Axis(0)))[0];
+            let alone = model.log_odds(training().1.row(row).insert_axis(Axis(0)))[0];
             assert!((alone - all[row]).abs() < 1e-12, "{} row {row}", kind.name());
+        }
+    }
+}
+
+/// The hazard of the sample, with the curves of its open items as of its last day.
+fn hazard() -> &'static (Payment, Vec<Curve>, Vec<Curve>) {
+    static HAZARD: OnceLock<(Payment, Vec<Curve>, Vec<Curve>)> = OnceLock::new();
+    HAZARD.get_or_init(|| {
+        let ledger = ledger(&sample().ledger);
+        let view = LedgerView::new(&ledger, sample_as_of()).unwrap();
+        let history = History::new(&view, 0).unwrap();
+        let timing = Timing::new(&view);
+        let table = TrainingTable::new(&view, &history, Snapshots::IssueAndLater).unwrap();
+        let cut = sample_as_of().0.plus(1);
+        let training = Training::new(&table, &mature_before(&table, cut), cut).unwrap();
+        let fit = || training.hazard(&table, &timing).unwrap().expect("payments enough");
+        let hazard = fit();
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        assert!(alone.install(fit) == hazard, "the same on one thread");
+        let items = view.open_items();
+        assert!(items.len() > 50, "{}", items.len());
+        let asked = FeatureTable::new(&view, &history, items.iter().map(|item| (item.invoice, cut))).unwrap();
+        let rows: Vec<usize> = (0..asked.len()).collect();
+        let curves = hazard.curves(&asked, &timing, &rows).unwrap();
+        let one_by_one = rows.iter().flat_map(|row| hazard.curves(&asked, &timing, &[*row]).unwrap());
+        let one_by_one = one_by_one.collect();
+        (Payment { hazard, share: 0.5 }, curves, one_by_one)
+    })
+}
+
+#[test]
+fn a_curve_answers_every_question_without_contradiction() {
+    let (_, curves, one_by_one) = hazard();
+    assert!(curves == one_by_one, "an invoice is foretold alone as among others");
+    let mut widest = 0.0_f64;
+    for curve in curves {
+        let late: Vec<f64> = (-60..130).map(|day| curve.open_after(day)).collect();
+        assert!(late.iter().all(|p| (0.0..=1.0).contains(p)));
+        assert!(late.is_sorted_by(|one, next| one >= next), "late by more days is never likelier");
+        let within: Vec<f64> = (0..60).map(|days| curve.paid_within(days)).collect();
+        assert!(within.is_sorted(), "paid within more days is never less likely");
+        let quantiles = [0.1, 0.5, 0.9].map(|share| curve.quantile(share));
+        assert!(quantiles.is_sorted());
+        // The median is the first day by which more than half is paid, where the curve goes so far.
+        if curve.open_after(125) < 0.5 {
+            let median = quantiles[1];
+            assert!(curve.open_after(median) <= 0.5 + 1e-9 && curve.open_after(median - 1) >= 0.5 - 1e-9);
+        }
+        let tilted = curve.clone().tilted(0, 0.3);
+        let late: Vec<f64> = (-60..130).map(|day| tilted.open_after(day)).collect();
+        assert!(late.is_sorted_by(|one, next| one >= next));
+        widest = widest.max(curve.open_after(0) - curve.open_after(60));
+    }
+    assert!(widest > 0.2, "curves that never fall foretell nothing");
+}
+
+#[test]
+fn a_hazard_written_and_read_is_the_same_and_a_damaged_one_is_refused() {
+    let (payment, ..) = hazard();
+    let folder = Folder::new();
+    let written = Artefact { payment: Some(payment.clone()), ..artefact(&fitted()[4].1) };
+    folder.write(ARTEFACT_FILE, written.json().unwrap());
+    assert!(Artefact::read(folder.path()).unwrap() == written);
+    let mut value: serde_json::Value = serde_json::from_str(&written.json().unwrap()).unwrap();
+    value["payment"]["share"] = 7.into();
+    folder.write(ARTEFACT_FILE, value.to_string());
+    assert_eq!(Artefact::read(folder.path()).unwrap_err().code, Code::ArtefactUnreadable);
+}
+
+#[test]
+fn trees_that_lead_nowhere_are_refused() {
+    for (at, kind) in [(2, "forest"), (3, "boost")] {
+        let json = artefact(&fitted()[at].1).json().unwrap();
+        // A node that leads to itself, or a feature that is not there.
+        for (from, to) in
+            [("\"features\":", "\"features\": 3, \"ignored\":"), ("\"trees\": [", "\"trees\": [7, ")]
+        {
+            let folder = Folder::new();
+            let damaged = json.replacen(from, to, 2);
+            assert_ne!(damaged, json, "{kind} {from}");
+            folder.write(ARTEFACT_FILE, damaged);
+            assert_eq!(Artefact::read(folder.path()).unwrap_err().code, Code::ArtefactUnreadable, "{kind}");
         }
     }
 }
@@ -141,12 +235,13 @@ fn artefact(model: &Calibrated) -> Artefact {
     Artefact {
         format_version: duewise::model::artefact::FORMAT_VERSION,
         duewise: "0.1.0".to_owned(),
-        feature_hash: feature::hash(),
         data_hash: String::new(),
         training_cut: sample_as_of().0,
         grace_days: 0,
         rows: training().1.nrows(),
         model: model.clone(),
+        payment: None,
+        reference: None,
         backtest: None,
         verdict: String::new(),
     }
@@ -159,7 +254,7 @@ fn a_model_written_and_read_scores_the_same_to_the_last_bit() {
         let written = artefact(model);
         folder.write(ARTEFACT_FILE, written.json().unwrap());
         let read = Artefact::read(folder.path()).unwrap();
-        assert_eq!(read, written, "{}", kind.name());
+        assert!(read == written, "{}", kind.name());
         assert_eq!(read.id().unwrap(), written.id().unwrap());
         let bits = |model: &Calibrated| {
             let late = model.probabilities(training().1.view());
@@ -185,16 +280,22 @@ fn a_model_whose_parts_do_not_fit_the_features_is_refused() {
     }
 }
 
+/// Parameters for all features.
+fn logistic() -> LogisticParams {
+    let units: Vec<Unit> = Seen::all().features().map(|(_, feature)| feature.unit).collect();
+    LogisticParams::new(units)
+}
+
 #[test]
 fn every_parameter_refuses_what_it_cannot_use_and_takes_its_bounds() {
     let refused = [
-        LogisticParams::default().l2(-1e-9),
-        LogisticParams::default().l2(f64::NAN),
-        LogisticParams::default().l2(f64::INFINITY),
-        LogisticParams::default().iterations_max(0),
-        LogisticParams::default().gradient_tolerance(0.0),
-        LogisticParams::default().gradient_tolerance(-1.0),
-        LogisticParams::default().gradient_tolerance(f64::NAN),
+        logistic().l2(-1e-9),
+        logistic().l2(f64::NAN),
+        logistic().l2(f64::INFINITY),
+        logistic().iterations_max(0),
+        logistic().gradient_tolerance(0.0),
+        logistic().gradient_tolerance(-1.0),
+        logistic().gradient_tolerance(f64::NAN),
     ];
     for params in refused {
         let error = params.check_ref().unwrap_err();
@@ -203,12 +304,9 @@ fn every_parameter_refuses_what_it_cannot_use_and_takes_its_bounds() {
         assert!(error.detail.contains("must be"), "{}", error.detail);
         assert!(params.check().is_err());
     }
-    for params in [
-        LogisticParams::default(),
-        LogisticParams::default().l2(0.0),
-        LogisticParams::default().iterations_max(1),
-        LogisticParams::default().gradient_tolerance(1e-12),
-    ] {
+    for params in
+        [logistic(), logistic().l2(0.0), logistic().iterations_max(1), logistic().gradient_tolerance(1e-12)]
+    {
         assert!(params.check_ref().is_ok(), "{params:?}");
     }
 }
@@ -218,11 +316,11 @@ fn a_solver_that_stops_too_early_is_noticed() {
     use linfa::traits::Fit as _;
     let (training, matrix) = training();
     // Late exactly where the rule says more than the portfolio's share: learnable, but not in one step.
-    let odds = feature::position("late_odds").unwrap();
+    let odds = position("late_odds");
     let line = probability_to_odds(training.prior().late_ratio);
     let late = matrix.column(odds).mapv(|odds| odds > line);
     let data = duewise::model::Labelled::new(matrix.clone(), late);
-    let params = LogisticParams::default().iterations_max(1).gradient_tolerance(1e-6);
+    let params = logistic().iterations_max(1).gradient_tolerance(1e-6);
     let model = params.check().unwrap().fit(&data).unwrap();
     assert!(!model.converged);
     assert!(model.gradient > 1e-6);
@@ -237,7 +335,11 @@ fn a_model_of_an_earlier_version_is_read_and_scores_the_sample() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     let model = home.join("models/sample-v1");
     let artefact = Artefact::read(&model).unwrap();
-    assert_eq!(artefact.format_version, 1);
+    // It was written in format 1, which named no features and knew one calibration.
+    assert!(fs::read_to_string(model.join(ARTEFACT_FILE)).unwrap().contains("\"format_version\": 1"));
+    assert_eq!(artefact.model.features.len(), 80);
+    assert!(matches!(artefact.model.calibration, Calibration::Platt { .. }));
+    assert!(artefact.payment.is_none() && artefact.reference.is_none());
     // Through the library: every open invoice gets a finite probability.
     let loaded = load::load(&load::Opening::of(&home.join("data/sample"))).unwrap();
     let view = LedgerView::new(&loaded.ledger, loaded.ledger.last_known().unwrap()).unwrap();
@@ -247,7 +349,7 @@ fn a_model_of_an_earlier_version_is_read_and_scores_the_sample() {
     assert!(items.len() > 50, "{}", items.len());
     let table = FeatureTable::new(&view, &history, items.iter().map(|item| (item.invoice, today))).unwrap();
     let rows_asked: Vec<usize> = (0..table.len()).collect();
-    let matrix = matrix(&table, &rows_asked, &artefact.model.prior).unwrap();
+    let matrix = artefact.model.matrix(&table, &rows_asked).unwrap();
     for late in artefact.model.probabilities(matrix.view()) {
         assert!((0.0..=1.0).contains(&late));
     }

@@ -1,6 +1,6 @@
 //! What settles an invoice, and when: small ledgers whose balances and days are worked out by hand.
 
-use duewise::asof::feature;
+use duewise::asof::feature::seen::Seen;
 use duewise::asof::frame::FeatureTable;
 use duewise::asof::history::History;
 use duewise::asof::label::{self, Label};
@@ -96,9 +96,9 @@ impl Case {
             let history = History::new(&view, 0).unwrap();
             let table = FeatureTable::new(&view, &history, [(self.at(invoice), day(on))]).unwrap();
             let prior = Prior { late_ratio: 0.35, late_delay_days: 7.0 };
-            let row = matrix(&table, &[0], &prior).unwrap().row(0).to_vec();
+            let row = matrix(&table, &[0], &prior, &Seen::all()).unwrap().row(0).to_vec();
             for (name, value) in expected {
-                let found = row[feature::position(name).unwrap_or_else(|| panic!("no feature {name}"))];
+                let found = row[Seen::all().position(name).unwrap_or_else(|| panic!("no feature {name}"))];
                 assert!((found - value).abs() < 1e-6, "{name} on {on}, known {as_of}: {found}, not {value}");
             }
         }

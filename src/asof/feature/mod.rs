@@ -1,6 +1,7 @@
 //! The registry of features. A family is one file: what its features are called, their unit and meaning, and how they
 //! are computed for a batch of questions. Everything is strictly before the question's day.
 
+mod alike;
 mod calendar;
 mod conduct;
 mod exposure;
@@ -9,22 +10,24 @@ mod open;
 mod paid;
 mod recent;
 mod rhythm;
+pub mod seen;
 pub mod shrunk;
 
 use polars::prelude::{
     Column, DataFrame, Float32Chunked, Float64Chunked, IntoSeries, NewChunkedArray, PlSmallStr, PolarsResult,
 };
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::history::History;
 use super::query::Queries;
-use crate::base::digest;
 
 /// One figure per question; NaN where nothing is known.
 pub type Figures = Float64Chunked;
 
 /// What a feature counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Days, negative for early.
     Days,
@@ -96,6 +99,7 @@ pub const FAMILIES: &[Family] = &[
     rhythm::FAMILY,
     exposure::FAMILY,
     conduct::FAMILY,
+    alike::FAMILY,
 ];
 
 /// The features that depend on the ledger alone, in the order of the columns.
@@ -118,14 +122,6 @@ pub fn by_family() -> impl Iterator<Item = (&'static str, &'static Feature)> {
 /// Position of a feature among [`all`].
 pub fn position(name: &str) -> Option<usize> {
     all().position(|feature| feature.name == name)
-}
-
-/// Identifies the set of features: a model trained on another set is refused.
-pub fn hash() -> String {
-    // Raised when a feature keeps its name but is computed otherwise.
-    const COMPUTATION: u32 = 1;
-    let names: Vec<String> = all().map(|feature| format!("{} {:?}", feature.name, feature.unit)).collect();
-    digest::of_bytes(format!("{COMPUTATION}\n{}", names.join("\n")).as_bytes())
 }
 
 /// Computes the plain features for every question, families side by side.

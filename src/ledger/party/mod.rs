@@ -8,7 +8,7 @@ mod alike_tests;
 pub mod census;
 mod evidence;
 mod id;
-mod name;
+pub mod name;
 #[cfg(test)]
 mod name_tests;
 mod similar;
