@@ -56,6 +56,8 @@ pub struct Kernel {
 pub struct Ripe {
     keys: Vec<i64>,
     rows: Vec<Past>,
+    /// When they were settled in full: of each invoice in order, mostly once.
+    times: Vec<Settled>,
     grace_days: i32,
 }
 
@@ -66,10 +68,8 @@ struct Past {
     issued: Day,
     due: Day,
     log_amount: f64,
-    /// When it was settled on time, if it was.
-    on_time: Option<Settled>,
-    /// When it was settled in the end, if it was.
-    settled: Option<Settled>,
+    /// Its times among those of all.
+    times: [u32; 2],
 }
 
 /// An invoice asked about.
@@ -140,28 +140,24 @@ impl Ripe {
     /// Sorts what a view shows, by a group of each invoice.
     pub fn new(view: &LedgerView, grace_days: i32, group: impl Fn(&Invoice) -> u32) -> Self {
         let mut rows: Vec<(i64, Past)> = Vec::new();
+        let mut times = Vec::new();
         for (at, invoice) in view.invoices().filter(|(_, invoice)| invoice.amount > 0) {
             // Known before the day that follows the grace, which is the first on which it counts.
             let ripe = invoice.due.plus(grace_days + 1).max(invoice.stamp.known.plus(1));
-            let limit = invoice.due.plus(grace_days);
-            let (mut on_time, mut settled) = (None, None);
-            view.each_settled(at, |time| {
-                if time.stamp.happened <= limit {
-                    on_time = Some(time);
-                }
-                settled = Some(time);
-            });
+            let first = times.len() as u32;
+            view.each_settled(at, |time| times.push(time));
+            let of_invoice = [first, times.len() as u32];
             let log_amount = log_amount(invoice.currency.to_major(invoice.amount));
             let (issued, due) = (invoice.stamp.happened, invoice.due);
             rows.push((
                 key(group(invoice), ripe),
-                Past { invoice: at, issued, due, log_amount, on_time, settled },
+                Past { invoice: at, issued, due, log_amount, times: of_invoice },
             ));
         }
         // Invoices stand by customer and issue: a stable sort keeps that order among those of one day.
         rows.sort_by_key(|(key, _)| *key);
         let (keys, rows) = rows.into_iter().unzip();
-        Self { keys, rows, grace_days }
+        Self { keys, rows, times, grace_days }
     }
 
     /// What a group's past says of an invoice: by its latest [`ALIKE_ROWS`] invoices that could have been late.
@@ -184,25 +180,32 @@ impl Ripe {
         };
         for past in &self.rows[from.max(to.saturating_sub(ALIKE_ROWS))..to] {
             if past.invoice != question.invoice {
-                found.add(past, question, self.grace_days, kernels);
+                found.add(past, self.settled(past, question.day), question, self.grace_days, kernels);
             }
         }
         found
     }
+
+    /// The day on which an invoice was settled in full, by what was known before a day.
+    fn settled(&self, past: &Past, before: Day) -> Option<Day> {
+        let times = &self.times[past.times[0] as usize..past.times[1] as usize];
+        let stands =
+            |time: &&Settled| time.stamp.known < before && time.until.is_none_or(|until| until >= before);
+        times.iter().rev().find(stands).map(|time| time.stamp.happened)
+    }
 }
 
 impl<const KERNELS: usize> Likeness<KERNELS> {
-    fn add(&mut self, past: &Past, question: &Question, grace_days: i32, kernels: &[Kernel; KERNELS]) {
-        let known = |time: &Settled| {
-            time.stamp.known < question.day && time.until.is_none_or(|until| until >= question.day)
-        };
-        let is_late = !past.on_time.as_ref().is_some_and(known);
-        let paid = past
-            .settled
-            .as_ref()
-            .filter(|time| known(time))
-            .or(past.on_time.as_ref().filter(|time| known(time)));
-        let until = paid.map_or(question.day, |time| time.stamp.happened);
+    fn add(
+        &mut self,
+        past: &Past,
+        settled: Option<Day>,
+        question: &Question,
+        grace_days: i32,
+        kernels: &[Kernel; KERNELS],
+    ) {
+        let is_late = settled.is_none_or(|day| day > past.due.plus(grace_days));
+        let until = settled.unwrap_or(question.day);
         let delay = f64::from(until.0 - past.due.0).clamp(DELAY_DAYS[0], DELAY_DAYS[1]);
         let late = f64::from(u8::from(is_late));
         self.counts[0] += 1.0;

@@ -119,7 +119,7 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
                     Printer::json_line(line)?;
                 }
             } else {
-                Printer::data(&summary::table(&backtest))?;
+                Printer::data(&(summary::table(&backtest) + &summary::trust(&backtest)))?;
             }
             tell_rejects(&intake, printer);
             Ok(ended(intake.is_clean()))

@@ -78,10 +78,14 @@ pub fn spread(model: (&str, &[Scored]), other: (&str, &[Scored]), clusters: &Clu
         })
         .collect();
     let interval = |of: fn(&(f64, f64)) -> f64| {
-        let mut values: Vec<f64> = figures.iter().map(|[model, _]| of(model)).collect();
+        // A resample of one class has no ranking.
+        let mut values: Vec<f64> =
+            figures.iter().map(|[model, _]| of(model)).filter(|of| of.is_finite()).collect();
         values.sort_by(f64::total_cmp);
         let from_either_end = values.len() / 40;
-        [values[from_either_end], values[values.len() - 1 - from_either_end]]
+        let end = |at: Option<usize>| at.and_then(|at| values.get(at)).copied();
+        let low = end(Some(from_either_end)).unwrap_or(0.0);
+        [low, end(values.len().checked_sub(1 + from_either_end)).unwrap_or(1.0)]
     };
     let share = |is_better: fn(&[(f64, f64); 2]) -> bool| {
         figures.iter().filter(|both| is_better(both)).count() as f64 / figures.len() as f64

@@ -45,7 +45,7 @@ pub fn card(artefact: &Artefact) -> String {
 fn made_of(fitted: &Fitted) -> String {
     let parts: Vec<String> = fitted.members().iter().map(describe).collect();
     match fitted {
-        Fitted::Blend(_) => format!("blend, the mean of the log-odds of {}", parts.join("; ")),
+        Fitted::Blend { .. } => format!("blend, the mean of the log-odds of {}", parts.join("; ")),
         _ => parts.join(""),
     }
 }
@@ -61,7 +61,7 @@ fn describe(fitted: &Fitted) -> String {
         }
         Fitted::Forest(model) => format!("forest ({} trees)", model.trees().len()),
         Fitted::Boost(model) => format!("boost ({} trees)", model.trees().len()),
-        Fitted::ShrunkRatio(_) | Fitted::Blend(_) => fitted.name().to_owned(),
+        Fitted::ShrunkRatio(_) | Fitted::Blend { .. } => fitted.name().to_owned(),
     }
 }
 

@@ -63,7 +63,10 @@ pub enum Fitted {
     /// Gradient boosting.
     Boost(Boost),
     /// The mean of other models' log-odds.
-    Blend(Vec<Fitted>),
+    Blend {
+        /// Some of the other kinds.
+        members: Vec<Fitted>,
+    },
 }
 
 impl Fitted {
@@ -74,14 +77,14 @@ impl Fitted {
             Self::Logistic(_) => "logistic",
             Self::Forest(_) => "forest",
             Self::Boost(_) => "boost",
-            Self::Blend(_) => "blend",
+            Self::Blend { .. } => "blend",
         }
     }
 
     /// The models that it is made of: itself, or those of a blend.
     pub fn members(&self) -> &[Self] {
         match self {
-            Self::Blend(members) => members,
+            Self::Blend { members } => members,
             _ => std::slice::from_ref(self),
         }
     }
@@ -92,7 +95,7 @@ impl Fitted {
             Self::Logistic(model) => model.as_ref(),
             Self::Forest(model) => model,
             Self::Boost(model) => model,
-            Self::Blend(members) => members,
+            Self::Blend { members } => members,
         }
     }
 }
@@ -131,7 +134,7 @@ impl Scorer for Vec<Fitted> {
 
     fn fits(&self, features: usize) -> bool {
         // A blend of blends is none that was ever written.
-        let plain = |member: &Fitted| !matches!(member, Fitted::Blend(_)) && member.fits(features);
+        let plain = |member: &Fitted| !matches!(member, Fitted::Blend { .. }) && member.fits(features);
         !self.is_empty() && self.iter().all(plain)
     }
 }

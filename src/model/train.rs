@@ -192,7 +192,7 @@ impl Training {
         models.extend(members.iter().flatten().map(calibrate));
         let blended: Vec<Member> = best.iter().filter_map(|at| members[*at].take()).collect();
         let latest = mean(&blended.iter().map(|member| &member.latest).collect::<Vec<_>>());
-        let fitted = Fitted::Blend(blended.into_iter().map(|member| member.fitted).collect());
+        let fitted = Fitted::Blend { members: blended.into_iter().map(|member| member.fitted).collect() };
         models.push(calibrate(&Member { fitted, latest }));
         Ok(models)
     }

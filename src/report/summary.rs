@@ -368,6 +368,30 @@ pub fn table(backtest: &Backtest) -> String {
     text
 }
 
+/// How sure the best kind is of itself and of the days, for the screen.
+pub fn trust(backtest: &Backtest) -> String {
+    let mut text = String::new();
+    if let Some(days) = &backtest.days {
+        let [early, median, late] = days.pinball;
+        let _ = writeln!(
+            text,
+            "  days of payment of {} paid: median off by {:.3} days (the customer's median by {:.3}), {:.1} % between the 10 % and \
+             the 90 % day, pinball {early:.3} {median:.3} {late:.3}",
+            days.n,
+            days.median_error,
+            days.rule_error,
+            100.0 * days.coverage
+        );
+    }
+    if !backtest.reliability.is_empty() {
+        let groups = backtest.reliability.iter();
+        let groups: Vec<String> =
+            groups.map(|group| format!("{:.3}/{:.3}", group.predicted, group.observed)).collect();
+        let _ = writeln!(text, "  {} said/came, by tenths: {}", backtest.best, groups.join(" "));
+    }
+    text
+}
+
 /// The first calls of the longest lists: ten of the longest, three of any other.
 fn shown(worklist: &Worklist) -> impl Iterator<Item = &Call> {
     let mut lengths: BTreeMap<Currency, usize> = BTreeMap::new();

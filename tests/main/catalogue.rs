@@ -321,7 +321,7 @@ const FATALS: &[Fatal] = &[
     }),
 ];
 
-/// Codes provoked by tests of their own, below, in `settlement` or in `foreign`.
+/// Codes provoked by tests of their own, below, in `settlement`, in `lifecycle` or in `foreign`.
 const ALONE: &[Code] = &[
     Code::ControlTotal,
     Code::OneClass,
@@ -332,6 +332,8 @@ const ALONE: &[Code] = &[
     Code::KindUnknown,
     Code::RecordInvalid,
     Code::RateMissing,
+    Code::InvoiceNotOpen,
+    Code::NoVersionBefore,
 ];
 
 /// Codes that nothing outside can provoke, with the reason.

@@ -8,7 +8,10 @@ use crate::support::{Folder, Row, duewise, rows};
 fn help_lists_every_verb() {
     let ran = duewise(&["--help"]).exits(0);
     assert_eq!(ran.stderr, "");
-    for verb in ["run", "check", "train", "score", "worklist", "backtest", "features", "synth"] {
+    for verb in [
+        "run", "check", "train", "rollback", "score", "worklist", "explain", "drift", "backtest", "features",
+        "synth",
+    ] {
         let listed = ran.stdout.lines().any(|line| line.trim_start().starts_with(&format!("{verb} ")));
         assert!(listed, "{verb} is not in\n{}", ran.stdout);
     }
@@ -367,7 +370,7 @@ fn backtest_prints_a_line_per_model_with_the_agreed_figures() {
     let lines: Vec<serde_json::Value> =
         ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let models: Vec<&str> = lines.iter().map(|line| line["model"].as_str().unwrap()).collect();
-    assert_eq!(models, ["ratio", "logistic"]);
+    assert_eq!(models, ["ratio", "logistic", "forest", "boost", "blend", "hazard", "both"]);
     for line in &lines {
         assert!(line["n"].as_u64().unwrap() > 0);
         assert_eq!(line["n"], lines[0]["n"], "all models are measured on the same rows");
