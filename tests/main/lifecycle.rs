@@ -33,6 +33,7 @@ fn json(text: &str) -> serde_json::Value {
 }
 
 #[test]
+#[ignore = "trains three models, which takes minutes unoptimised"]
 fn the_first_model_that_beats_the_rule_comes_into_use_and_the_next_must_beat_it() {
     let (folder, codes) = models();
     let log = fs::read_to_string(folder.path().join("models/late.promotions.jsonl")).unwrap();
@@ -56,6 +57,7 @@ fn the_first_model_that_beats_the_rule_comes_into_use_and_the_next_must_beat_it(
 }
 
 #[test]
+#[ignore = "trains three models, which takes minutes unoptimised"]
 fn a_rollback_brings_back_the_version_before_and_is_logged() {
     let folder = Folder::new();
     let versions = folder.path().join("models");
@@ -82,6 +84,7 @@ fn a_rollback_brings_back_the_version_before_and_is_logged() {
 }
 
 #[test]
+#[ignore = "trains three models, which takes minutes unoptimised"]
 fn the_name_of_a_model_stands_for_the_version_in_use() {
     let (folder, _) = models();
     let explain = |model: &str| {
@@ -109,6 +112,7 @@ fn open_invoice() -> String {
 }
 
 #[test]
+#[ignore = "trains three models, which takes minutes unoptimised"]
 fn an_explanation_sums_to_the_score_on_the_list() {
     let (folder, _) = models();
     let invoice = open_invoice();
@@ -130,6 +134,7 @@ fn an_explanation_sums_to_the_score_on_the_list() {
 }
 
 #[test]
+#[ignore = "trains three models, which takes minutes unoptimised"]
 fn the_probabilities_of_a_score_are_of_one_curve() {
     open_invoice();
     let number = |row: &crate::support::Row, name: &str| row[name].parse::<f64>().unwrap();
@@ -157,6 +162,7 @@ fn the_probabilities_of_a_score_are_of_one_curve() {
 }
 
 #[test]
+#[ignore = "trains three models, which takes minutes unoptimised"]
 fn an_invoice_that_is_not_open_has_no_explanation() {
     let (folder, _) = models();
     let args = ["explain", &ledger(), "no such", "--model", &folder.inside("models/late-v1")];
@@ -164,6 +170,7 @@ fn an_invoice_that_is_not_open_has_no_explanation() {
 }
 
 #[test]
+#[ignore = "trains three models, which takes minutes unoptimised"]
 fn drift_is_told_and_asks_for_training_only_with_a_reason() {
     let (folder, _) = models();
     let model = folder.inside("models/late-v1");
@@ -182,6 +189,7 @@ fn drift_is_told_and_asks_for_training_only_with_a_reason() {
 }
 
 #[test]
+#[ignore = "trains three models, which takes minutes unoptimised"]
 fn a_customer_base_that_changed_is_noticed() {
     let (folder, _) = models();
     // Since the training every invoice is paid two months late.
