@@ -164,7 +164,7 @@ fn hazard() -> &'static (Payment, Vec<Curve>, Vec<Curve>) {
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
         assert!(alone.install(fit) == hazard, "the same on one thread");
         let items = view.open_items();
-        assert!(items.len() > 50, "{}", items.len());
+        assert!(items.len() > 20, "{}", items.len());
         let asked = FeatureTable::new(&view, &history, items.iter().map(|item| (item.invoice, cut))).unwrap();
         let rows: Vec<usize> = (0..asked.len()).collect();
         let curves = hazard.curves(&asked, &timing, &rows).unwrap();
