@@ -5,7 +5,7 @@
 //! (little-endian f64, row by row) and `targets` (a byte each), and writes the scores of the held-out rows beside
 //! them.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a bench stops and says why")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench stops and says why")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

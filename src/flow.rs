@@ -162,15 +162,8 @@ pub fn explain(
         let detail = format!("`{invoice}` as of {}", view.as_of());
         return Err(Error::new(Code::InvoiceNotOpen).detail(detail));
     }
-    let given = given(model, &view)?;
-    let grace_days = given.as_ref().map_or(job.grace_days, |artefact| artefact.grace_days);
-    let history = History::new(&view, grace_days).map_err(internal)?;
     let timing = Timing::new(&view);
-    watch("model");
-    let artefact = match given {
-        Some(artefact) => artefact,
-        None => Artefact::train(&view, &history, &timing, "", None)?,
-    };
+    let (history, artefact) = answering(job, model, &view, &timing, &[], watch)?;
     watch("explain");
     let scores = score::score_items(&view, &history, &timing, &artefact, &items)?;
     Ok((intake, scores.iter().map(|score| Explained::new(&view, &artefact, score)).collect()))
@@ -187,9 +180,26 @@ pub fn drift(job: &Job, model: &Path, watch: Watch) -> Result<(Intake, Drift)> {
     Ok((intake, drift))
 }
 
-/// The model that was named, if one was.
-fn given(model: Option<&Path>, view: &LedgerView) -> Result<Option<Artefact>> {
-    model.map(|folder| Artefact::read_as_of(&champion::resolve(folder)?, view.as_of())).transpose()
+/// The model that was named or, without one, one trained on the ledger itself; with the history that it reads.
+fn answering(
+    job: &Job,
+    named: Option<&Path>,
+    view: &LedgerView,
+    timing: &Timing,
+    inputs: &[FileHash],
+    watch: Watch,
+) -> Result<(History, Artefact)> {
+    let named = named.map(|folder| Artefact::read_as_of(&champion::resolve(folder)?, view.as_of()));
+    let named = named.transpose()?;
+    watch("history");
+    let grace_days = named.as_ref().map_or(job.grace_days, |artefact| artefact.grace_days);
+    let history = History::new(view, grace_days).map_err(internal)?;
+    watch("model");
+    let artefact = match named {
+        Some(artefact) => artefact,
+        None => Artefact::train(view, &history, timing, &FileHash::combine(inputs), None)?,
+    };
+    Ok((history, artefact))
 }
 
 /// A finished run.
@@ -206,16 +216,8 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     let Loaded { ledger, mut intake, .. } = read(job, Some(&ranking.out), watch)?;
     let inputs = inputs(job, &intake)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
-    let given = given(ranking.model.as_deref(), &view)?;
-    watch("history");
-    let grace_days = given.as_ref().map_or(job.grace_days, |artefact| artefact.grace_days);
-    let history = History::new(&view, grace_days).map_err(internal)?;
     let timing = Timing::new(&view);
-    watch("model");
-    let artefact = match given {
-        Some(artefact) => artefact,
-        None => Artefact::train(&view, &history, &timing, &FileHash::combine(&inputs), None)?,
-    };
+    let (history, artefact) = answering(job, ranking.model.as_deref(), &view, &timing, &inputs, watch)?;
     watch("score");
     let scores = score::score(&view, &history, &timing, &artefact)?;
     watch("rank");

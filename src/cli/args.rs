@@ -137,7 +137,8 @@ impl Command {
     pub fn steps(&self) -> u64 {
         match self {
             Self::Run(_) | Self::Score(_) | Self::Worklist(_) => 6,
-            Self::Backtest { .. } | Self::Explain { .. } => 3,
+            Self::Explain { .. } => 4,
+            Self::Backtest { .. } => 3,
             Self::Train { .. } | Self::Drift { .. } | Self::Synth(_) => 2,
             Self::Check { .. } => 1,
             Self::Features { .. } | Self::Map { .. } | Self::Rollback { .. } => 0,

@@ -196,6 +196,11 @@ impl Backtest {
         self.metrics.iter().find(|metrics| metrics.model == kind.name())
     }
 
+    /// The line of the best kind.
+    pub fn kept(&self) -> Option<&Metrics> {
+        self.metrics.iter().find(|metrics| metrics.model == self.best)
+    }
+
     /// Whether the best kind is the mean of blend and hazard, not the blend alone.
     pub fn prefers_both(&self) -> bool {
         self.best == Kind::Both.name()
@@ -204,10 +209,9 @@ impl Backtest {
     /// Whether the best kind beats the rule: a better ranking and better probabilities, and not by the luck of a few
     /// customers.
     pub fn beats_rule(&self) -> bool {
-        let best = self.metrics.iter().find(|metrics| metrics.model == self.best);
         let better = |(model, rule): (&Metrics, &Metrics)| model.auc > rule.auc && model.brier < rule.brier;
         let surely = self.spreads.iter().find(|spread| spread.model == self.best);
-        best.zip(self.of(Kind::ShrunkRatio)).is_some_and(better) && surely.is_some_and(is_sure)
+        self.kept().zip(self.of(Kind::ShrunkRatio)).is_some_and(better) && surely.is_some_and(is_sure)
     }
 }
 

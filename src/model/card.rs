@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::Fitted;
 use super::artefact::Artefact;
-use super::backtest::Backtest;
+use super::backtest::{Backtest, Duel};
+use super::bootstrap::Spread;
 use super::metrics::Metrics;
 
 /// The card of a model.
@@ -30,7 +31,8 @@ pub fn card(artefact: &Artefact) -> String {
         let months: Vec<String> = backtest.origins.iter().map(ToString::to_string).collect();
         let _ = write!(card, "\n## Back-test\n\nOrigins {}, pooled:\n\n", months.join(", "));
         card += &table(&backtest.metrics);
-        card += &spreads(backtest);
+        card += &spreads(&backtest.spreads);
+        card += &backtest.duel.as_ref().map_or_else(String::new, duel);
         if !backtest.new_customers.is_empty() {
             card += "\nCustomers without a payment yet:\n\n";
             card += &table(&backtest.new_customers);
@@ -87,14 +89,15 @@ fn table(metrics: &[Metrics]) -> String {
     table
 }
 
-fn spreads(backtest: &Backtest) -> String {
-    let mut text = String::new();
-    if backtest.spreads.is_empty() {
-        return text;
+fn spreads(rows: &[Spread]) -> String {
+    if rows.is_empty() {
+        return String::new();
     }
-    text += "\nIntervals of 95 %, and in what share of resamples of the customers each is better than another:\n\n\
-             | model | AUC | Brier | than | in AUC | in Brier |\n|---|---|---|---|---|---|\n";
-    for row in &backtest.spreads {
+    let mut text = String::from(
+        "\nIntervals of 95 %, and in what share of resamples of the customers each is better than another:\n\n\
+         | model | AUC | Brier | than | in AUC | in Brier |\n|---|---|---|---|---|---|\n",
+    );
+    for row in rows {
         let _ = writeln!(
             text,
             "| {} | {:.4} to {:.4} | {:.4} to {:.4} | {} | {:.0} % | {:.0} % |",
@@ -111,9 +114,21 @@ fn spreads(backtest: &Backtest) -> String {
     text
 }
 
+/// The comparison with the model in use.
+fn duel(duel: &Duel) -> String {
+    let mut text = String::from("\nBeside the model in use, on the months since that was trained:\n\n");
+    if duel.metrics.is_empty() {
+        return text + "There is none to compare by, and it stays in use.\n";
+    }
+    text += &table(&duel.metrics);
+    text += &spreads(duel.spread.as_slice());
+    text += if duel.is_won() { "\nIt surely beats it.\n" } else { "\nIt does not surely beat it.\n" };
+    text
+}
+
 fn reliability(backtest: &Backtest) -> String {
     let mut text = String::new();
-    let (Some(parts), Some(kept)) = (backtest.brier_parts, backtest.metrics.last()) else { return text };
+    let (Some(parts), Some(kept)) = (backtest.brier_parts, backtest.kept()) else { return text };
     let _ = write!(
         text,
         "\nReliability of {}, ten groups by rising probability:\n\n| rows | predicted | late |\n|---|---|---|\n",
@@ -137,7 +152,8 @@ fn months_table(backtest: &Backtest) -> String {
     }
     text += "\nMonth by month:\n\n| month | model | n | base | AUC | Brier |\n|---|---|---|---|---|---|\n";
     for (month, rows) in backtest.origins.iter().zip(&backtest.months) {
-        for row in [rows.first(), rows.last()].into_iter().flatten() {
+        let kept = rows.iter().find(|row| row.model == backtest.best);
+        for row in rows.first().into_iter().chain(kept) {
             let _ = writeln!(
                 text,
                 "| {month} | {} | {} | {:.4} | {:.4} | {:.4} |",

@@ -172,7 +172,8 @@ pub fn score_items(
     let each = items.iter().zip(matrix.rows()).zip(explained).zip(curves);
     let scored = each.map(|(((&item, row), explanation), curve)| {
         let past_due = view.as_of().0.0 - view.invoice(item.invoice).due.0;
-        if past_due > artefact.grace_days {
+        // Open when the last day in time has ended is late.
+        if past_due >= artefact.grace_days {
             already_late(item, past_due, row[delay], curve.as_ref())
         } else {
             predicted(artefact, item, past_due, row[delay], explanation, curve)
@@ -209,10 +210,13 @@ fn predicted(
     }
 }
 
-/// An invoice past its grace is late for sure; how much later it will be the curve tells. Without one it is expected to be as
+/// An invoice that has had its grace is late for sure; how much later it will be the curve tells. Without one it is expected to be as
 /// long again as this customer usually takes, since the days it has waited already say nothing good.
 fn already_late(item: OpenItem, days_past_due: i32, usual_delay: f64, curve: Option<&Curve>) -> RiskScore {
-    let text = format!("already {} past due", days(f64::from(days_past_due)));
+    let text = match days_past_due {
+        0 => "still open when its due day ended".to_owned(),
+        past => format!("already {} past due", days(f64::from(past))),
+    };
     RiskScore {
         item,
         days_past_due,
