@@ -73,21 +73,25 @@ def moves(invoices, start, name):
     )
 
 
+def as_of(asked, facts, day):
+    """The account's facts as they stood on a day."""
+    joined = asked.sort(day).join_asof(
+        facts, left_on=day, right_on="known", by=["customer", "currency"], check_sortedness=False
+    )
+    return joined.drop("known")
+
+
 def features(questions, invoices, past):
-    asked = questions.sort("day")
-    account = ["customer", "currency"]
-    asked = asked.join_asof(past, left_on="day", right_on="known", by=account, check_sortedness=False)
+    asked = as_of(questions, past, "day")
     for days in (30, 90, 180):
-        before = past.select("known", *account, *[pl.col(f"c_{name}").alias(f"w{days}_{name}") for name in ("n", "n_late", "delays")])
-        asked = asked.with_columns((pl.col("day") - timedelta(days=days)).alias("from")).sort("from")
-        asked = asked.join_asof(before, left_on="from", right_on="known", by=account, check_sortedness=False)
+        before = past.select("known", "customer", "currency", *[pl.col(f"c_{name}").alias(f"w{days}_{name}") for name in ("n", "n_late", "delays")])
+        asked = as_of(asked.with_columns((pl.col("day") - timedelta(days=days)).alias("from")), before, "from")
         gap = {name: pl.col(f"c_{name}") - pl.col(f"w{days}_{name}").fill_null(0.0) for name in ("n", "n_late", "delays")}
         asked = asked.with_columns(
             gap["n"].alias(f"n_{days}"), (gap["n_late"] / gap["n"]).alias(f"late_{days}"), (gap["delays"] / gap["n"]).alias(f"delay_{days}")
         ).drop("from", f"w{days}_n", f"w{days}_n_late", f"w{days}_delays")
-    asked = asked.sort("day")
     for start, name in (("posted", "open"), ("due", "overdue")):
-        asked = asked.join_asof(moves(invoices, start, name), left_on="day", right_on="known", by=account, check_sortedness=False)
+        asked = as_of(asked, moves(invoices, start, name), "day")
     c = pl.col
     return asked.with_columns(
         (c("due") - c("issued")).dt.total_days().alias("terms"), (c("due") - c("day")).dt.total_days().alias("to_due"),

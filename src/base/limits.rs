@@ -58,12 +58,17 @@ pub const AMOUNT_MINOR_MAX: i64 = 100_000_000_000_000;
 /// Fewest mature labelled invoices for a model; below it the shrunk ratio answers alone.
 pub const TRAIN_ROWS_MIN: usize = 100;
 
-/// Most rows a logistic model is fitted on, spread evenly over the history: with about a hundred coefficients more rows
-/// do not move them, and a fit stays within seconds.
+/// Most rows a classifier is fitted on, spread evenly over the history: more are hardly better, and a fit stays within seconds.
 pub const TRAIN_ROWS_MAX: usize = 30_000;
 
 /// Latest back-test origins by which a model is gated: half a year of evidence, and a bounded time on any ledger.
 pub const GATE_ORIGINS_MAX: usize = 6;
+
+/// Most rows learned from, and most measured on, at each origin of the gate: whether a model beats the rule shows on fewer
+/// rows than the model is then fitted on, and the gate is most of the time of a training.
+pub const GATE_TRAIN_ROWS_MAX: usize = 15_000;
+/// See [`GATE_TRAIN_ROWS_MAX`].
+pub const GATE_TEST_ROWS_MAX: usize = 5_000;
 
 /// Days from the first invoice to the first back-test origin, so that a history exists.
 pub const BACKTEST_WARMUP_DAYS: i32 = 150;

@@ -20,7 +20,7 @@ use crate::asof::timing::Timing;
 use crate::asof::view::LedgerView;
 use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
-use crate::base::limits::TRAIN_ROWS_MIN;
+use crate::base::limits::{TRAIN_ROWS_MAX, TRAIN_ROWS_MIN};
 use crate::base::{digest, error};
 
 /// Version of the format below; raised when a field changes its meaning.
@@ -70,7 +70,7 @@ impl Artefact {
     ) -> Result<Self> {
         let table = TrainingTable::new(view, history, Snapshots::IssueAndLater).map_err(internal)?;
         let cut = view.as_of().0;
-        let rows = thinned(&mature_before(&table, cut));
+        let rows = thinned(&mature_before(&table, cut), TRAIN_ROWS_MAX);
         let Chosen { model, payment, backtest, verdict } = choose(&table, timing, champion, &rows, cut)?;
         let answer = Answer { model: &model, payment: payment.as_ref() };
         let reference = Some(Reference::learn(&table, timing, answer, cut)?);

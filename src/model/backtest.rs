@@ -10,13 +10,13 @@ use super::calibrate::Calibrated;
 use super::days::{Days, Foretold};
 use super::metrics::{BrierParts, Group, Metrics, Scored, groups};
 use super::payment::{EVEN_SHARE, mean_of_log_odds};
-use super::split::{Measured, Origin, origins};
+use super::split::{Measured, Origin, origins, thinned};
 use super::train::{CLASSIFIERS, KINDS, Kind, Training, internal};
 use crate::asof::frame::TrainingTable;
 use crate::asof::timing::Timing;
 use crate::base::day::Day;
 use crate::base::error::{Code, Error, Result};
-use crate::base::limits::GATE_ORIGINS_MAX;
+use crate::base::limits::{GATE_ORIGINS_MAX, GATE_TEST_ROWS_MAX, GATE_TRAIN_ROWS_MAX};
 
 /// Share of resamples of the customers in which probabilities must be truer for a model to be surely better.
 const SURE: f64 = 0.9;
@@ -100,12 +100,16 @@ pub fn gate(
     cut: Day,
     champion: Option<&Artefact>,
 ) -> Result<Backtest> {
-    let origins = origins(table, Measured::Ripe(cut));
-    let origins = &origins[origins.len().saturating_sub(GATE_ORIGINS_MAX)..];
-    let (mut backtest, measures) = measure(table, timing, origins)?;
+    let mut origins = origins(table, Measured::Ripe(cut));
+    origins.drain(..origins.len().saturating_sub(GATE_ORIGINS_MAX));
+    for origin in &mut origins {
+        origin.train = thinned(&origin.train, GATE_TRAIN_ROWS_MAX);
+        origin.test = thinned(&origin.test, GATE_TEST_ROWS_MAX);
+    }
+    let (mut backtest, measures) = measure(table, timing, &origins)?;
     if let Some(champion) = champion {
         let best = KINDS.iter().position(|kind| kind.name() == backtest.best).unwrap_or(0);
-        backtest.duel = Some(duel(table, timing, champion, origins, &measures, best)?);
+        backtest.duel = Some(duel(table, timing, champion, &origins, &measures, best)?);
     }
     Ok(backtest)
 }

@@ -44,7 +44,7 @@ pub fn origins(table: &TrainingTable, measured: Measured) -> Vec<Origin> {
         let test: Vec<usize> = in_month.filter(counts).collect();
         let train = mature_before(table, month);
         if !test.is_empty() && train.len() >= TRAIN_ROWS_MIN {
-            origins.push(Origin { month, train: thinned(&train), test });
+            origins.push(Origin { month, train: thinned(&train, TRAIN_ROWS_MAX), test });
         }
         month = next;
     }
@@ -66,8 +66,8 @@ pub fn mature_before(table: &TrainingTable, cut: Day) -> Vec<usize> {
     rows
 }
 
-/// At most [`TRAIN_ROWS_MAX`] of rows in order of time, spread evenly over it.
-pub fn thinned(rows: &[usize]) -> Vec<usize> {
-    let kept = rows.len().min(TRAIN_ROWS_MAX);
+/// At most so many of rows, spread evenly over them.
+pub fn thinned(rows: &[usize], most: usize) -> Vec<usize> {
+    let kept = rows.len().min(most);
     (0..kept).map(|at| rows[at * rows.len() / kept]).collect()
 }

@@ -278,7 +278,7 @@ fn boosting() -> BoostParams {
 
 /// Leaves of at least five rows: published comparisons find single ones worse.
 fn forest() -> ForestParams {
-    ForestParams::new(ForestKind::Random).trees(200).rows_min(5).features_share(0.2)
+    ForestParams::new(ForestKind::Random).trees(100).rows_min(5).features_share(0.2)
 }
 
 /// Mean of some members' log-odds, row by row.
