@@ -94,8 +94,8 @@ pub struct Found {
     pub role: &'static str,
     /// How many.
     pub findings: usize,
-    /// Of them, on documents that are not paid yet.
-    pub not_settled: usize,
+    /// Of them, on what is not paid yet, or on payments.
+    pub open: usize,
     /// Amount at stake by currency, as exact text.
     pub at_stake: BTreeMap<String, String>,
 }
@@ -118,7 +118,7 @@ impl Summary {
                 title: rule.title,
                 role: rule.role.name(),
                 findings: own.len(),
-                not_settled: own.iter().filter(|one| !one.is_settled).count(),
+                open: own.iter().filter(|one| !one.is_settled).count(),
                 at_stake,
             }
         };
@@ -129,11 +129,10 @@ impl Summary {
     /// As a table for a screen.
     pub fn text(&self) -> String {
         let mut text = format!("Exceptions as of {} by policy {}\n", self.as_of, self.policy);
-        for Found { code, title, role, findings, not_settled, at_stake } in &self.rules {
+        for Found { code, title, role, findings, open, at_stake } in &self.rules {
             let sums: Vec<String> =
                 at_stake.iter().map(|(currency, sum)| format!("{sum} {currency}")).collect();
-            let _ =
-                writeln!(text, "  {code:<22} {findings:>7}  {title} ({role}; {not_settled} not paid yet)");
+            let _ = writeln!(text, "  {code:<22} {findings:>7}  {title} ({role}; {open} open)");
             let _ = writeln!(text, "    {}", sums.join(", "));
         }
         if self.rules.is_empty() {

@@ -186,11 +186,11 @@ fn the_screen_shows_counts_and_sums_by_rule() {
     // R1 and R2 are 180.00 of 100.00; R3 names no order, and r 3 is R3 again.
     let expected = "\
 Exceptions as of 2025-01-13 by policy shipped-1
-  DUPLICATE_EXACT              1  The same bill of a supplier twice (ap; 1 not paid yet)
+  DUPLICATE_EXACT              1  The same bill of a supplier twice (ap; 1 open)
     7.50 EUR
-  NO_PO                        1  No order is behind a bill or a line of it (buyer; 1 not paid yet)
+  NO_PO                        1  No order is behind a bill or a line of it (buyer; 1 open)
     7.50 EUR
-  AMOUNT_OVER_ORDER            1  The bills of an order come to more than its total (buyer; 1 not paid yet)
+  AMOUNT_OVER_ORDER            1  The bills of an order come to more than its total (buyer; 1 open)
     80.00 EUR
 ";
     let ran = duewise(&["exceptions", &folder.inside("l"), "--quiet"]).exits(0);

@@ -7,8 +7,8 @@ use crate::exception::case::Case;
 use crate::exception::finding::{Finding, Kind};
 use crate::exception::policy::tolerance::{Difference, ONE};
 use crate::exception::rule::{Measure, Page, Role, Rule};
+use crate::ledger::register::Side;
 use crate::ledger::register::words::Word;
-use crate::ledger::register::{DocumentKind, Side};
 
 pub const RULE: Rule = Rule {
     code: "NUMBER_GAP",
@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
     measures: &[Measure::Quantity],
     takes_exact: true,
     page: Page {
-        what: "the numbers of one supplier's bills, or of all own invoices, of the same letters before the last figures, void ones included; where there are five steps or more and at least seven in ten of the others go on by one, a larger step is found on the document after it. The limit is the numbers left out",
+        what: "the numbers of one supplier's bills, or of all own documents, of the same letters before the last figures, credit notes and void ones included; where there are five steps or more and at least seven in ten of the others go on by one, a larger step is found on the document after it. The limit is the numbers left out",
         why: "a supplier that numbers without gaps has billed somebody else, or a bill is missing; gaps in own invoices must be explained to the tax office",
         example: "R-101 to R-110 without a gap, then R-180: 69 numbers are missing",
         false_alarms: "a supplier that begins to deliver to others; an export cut off in the middle; numbers started anew at the turn of the year",
@@ -38,7 +38,6 @@ struct Numbered {
     side: Side,
     /// The supplier; empty for own documents, which have one sequence over all customers.
     party: usize,
-    is_credit: bool,
     letters: String,
     number: u64,
     at: usize,
@@ -49,13 +48,12 @@ fn run(case: &Case) -> Vec<Finding> {
     let numbered = documents.filter_map(|(at, one)| {
         let (letters, number) = parts(case.text(one.id))?;
         let party = if one.side == Side::Payable { one.party } else { Word::EMPTY };
-        let is_credit = one.kind == DocumentKind::CreditNote;
-        Some(Numbered { side: one.side, party: party.at(), is_credit, letters, number, at })
+        Some(Numbered { side: one.side, party: party.at(), letters, number, at })
     });
     let mut numbered: Vec<Numbered> = numbered.collect();
     numbered.par_sort_unstable();
     let sequence = |left: &Numbered, right: &Numbered| {
-        let key = |one: &Numbered| (one.side, one.party, one.is_credit);
+        let key = |one: &Numbered| (one.side, one.party);
         key(left) == key(right) && left.letters == right.letters
     };
     numbered.chunk_by(sequence).flat_map(|sequence| of_sequence(case, sequence)).collect()
