@@ -1,6 +1,10 @@
 //! Floor 7: the only file that knows the order of the work. Each verb is a straight line of named steps.
 
+mod exceptions;
+
 use std::path::{Path, PathBuf};
+
+pub use exceptions::{Exceptions, exceptions};
 
 use crate::asof::frame::{Snapshots, TrainingTable};
 use crate::asof::history::History;

@@ -12,14 +12,17 @@
 //!    [`model::artefact::Artefact`] keeps it.
 //! 6. [`model::score::RiskScore`] is the risk of one open invoice, with reasons that sum to it.
 //! 7. [`collect::worklist::Worklist`] ranks the accounts to call and lists those not to call.
+//! 8. [`asof::documents::Documents`] are bills, invoices, orders, receipts and payments as they were known on a day, and
+//!    [`exception::finding::Finding`] is what does not fit among them.
 //!
 //! [`flow`] puts them in order. The modules stand on floors, and use only their own and lower ones:
-//! [`base`] < [`statute`] < [`ledger`] < [`asof`], [`synth`] < [`model`] < [`collect`] < [`report`], [`flow`] < [`cli`].
+//! [`base`] < [`statute`] < [`ledger`] < [`asof`], [`synth`] < [`model`] < [`exception`] < [`collect`] < [`report`], [`flow`] < [`cli`].
 
 pub mod asof;
 pub mod base;
 pub mod cli;
 pub mod collect;
+pub mod exception;
 pub mod flow;
 pub mod ledger;
 pub mod model;

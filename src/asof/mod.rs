@@ -3,6 +3,7 @@
 //! them into tables and [`matrix`] hands those to the models.
 
 pub mod alike;
+pub mod documents;
 pub mod feature;
 pub mod frame;
 pub mod history;

@@ -95,6 +95,7 @@ codes! {
 
     OutputUnwritable "DW501" "the output cannot be written" => "check the folder given with --out";
     OptionInvalid "DW502" "an option's value cannot be used" => "see `duewise help`";
+    PolicyInvalid "DW503" "the policy is not valid" => "correct the key named here; docs/EXCEPTIONS.md says what each takes";
 }
 
 /// Where it is: any part may be unknown.

@@ -108,6 +108,20 @@ pub enum Command {
     Score(RankArgs),
     /// Whom to call, ranked, and whom not to call.
     Worklist(RankArgs),
+    /// What does not fit: bills and invoices against orders, receipts and their own sums, payments against invoices.
+    Exceptions {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+        /// What every rule lets pass; otherwise the policy shipped, data/policy/exceptions.toml.
+        #[arg(long)]
+        policy: Option<PathBuf>,
+        /// Folder for the findings, the queue by due day, rejects.csv, parties.csv and manifest.json.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Compare the models on rolling monthly origins.
     Backtest {
         #[command(flatten)]
@@ -139,6 +153,7 @@ impl Command {
             Self::Run(_) | Self::Score(_) | Self::Worklist(_) => 6,
             Self::Explain { .. } => 4,
             Self::Backtest { .. } => 3,
+            Self::Exceptions { out, .. } => 2 + u64::from(out.is_some()),
             Self::Train { .. } | Self::Drift { .. } | Self::Synth(_) => 2,
             Self::Check { .. } => 1,
             Self::Features { .. } | Self::Map { .. } | Self::Rollback { .. } => 0,

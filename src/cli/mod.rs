@@ -111,6 +111,19 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             tell_rejects(&intake, printer);
             Ok(ended(intake.is_clean() && drift.reasons.is_empty()))
         }
+        Command::Exceptions { ledger, policy, out, json } => {
+            let found = flow::exceptions(&ledger.job(0), policy.as_deref(), out.as_deref(), &|step| {
+                printer.step(step);
+            })?;
+            printer.finish();
+            if json {
+                Printer::json(&found.summary)?;
+            } else {
+                Printer::data(&found.summary.text())?;
+            }
+            tell_rejects(&found.intake, printer);
+            Ok(ended(found.intake.is_clean()))
+        }
         Command::Backtest { ledger, grace, json } => {
             let (intake, backtest) = flow::backtest(&ledger.job(grace), &|step| printer.step(step))?;
             printer.finish();

@@ -24,7 +24,7 @@ pub fn take(draft: &Draft, books: &mut Books) {
         }
         "activities" => activities(draft, sound, books),
         "fx" => books.rates.extend(sound.filter_map(|row| rate(draft, row))),
-        // The other tables are checked and counted; what uses them reads them itself.
+        // Documents of the payable side, orders and lines settle nothing: the register takes them.
         _ => {}
     }
 }

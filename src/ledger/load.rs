@@ -16,6 +16,7 @@ use super::party::census::{self, Census};
 use super::plan::{Feed, Plan};
 use super::prove::{self, Notations};
 use super::read::{self, Manner, Records};
+use super::register::Register;
 use super::settle::Books;
 use super::shape::{Shaped, Shaper};
 use super::table::{TABLES, Table};
@@ -51,18 +52,37 @@ pub struct Opening {
 pub fn load(opening: &Opening) -> Result<Loaded> {
     let mapping = opening.mapping()?;
     let mut books = Books::new(mapping.settlement.policy());
-    let mut intake = read_into(opening, &mapping, Some(&mut books))?;
+    let intake = read_into(opening, &mapping, &mut |draft| facts::take(draft, &mut books))?;
     if intake.tables.iter().all(|table| table.table != "invoices") {
         return Err(Error::new(Code::InvoicesMissing).file(&opening.ledger));
     }
+    Ok(closed(books, intake, mapping))
+}
+
+/// Reads a ledger into facts and its documents into a register. One with bills needs no invoices.
+pub fn with_register(opening: &Opening) -> Result<(Loaded, Register)> {
+    let mapping = opening.mapping()?;
+    let mut books = Books::new(mapping.settlement.policy());
+    let mut register = Register::default();
+    let intake = read_into(opening, &mapping, &mut |draft| {
+        facts::take(draft, &mut books);
+        register.take(draft);
+    })?;
+    if intake.tables.iter().all(|table| !matches!(table.table, "invoices" | "bills")) {
+        return Err(Error::new(Code::InvoicesMissing).file(&opening.ledger));
+    }
+    Ok((closed(books, intake, mapping), register))
+}
+
+fn closed(books: Books, mut intake: Intake, mapping: Mapping) -> Loaded {
     let ledger = books.close();
     intake.problems.extend(ledger.settlement.control());
-    Ok(Loaded { ledger, intake, control: mapping.control })
+    Loaded { ledger, intake, control: mapping.control }
 }
 
 /// Reads and checks a ledger without keeping its facts: the memory needed is that of the ids.
 pub fn check(opening: &Opening) -> Result<Intake> {
-    read_into(opening, &opening.mapping()?, None)
+    read_into(opening, &opening.mapping()?, &mut |_| {})
 }
 
 impl Opening {
@@ -101,7 +121,10 @@ impl Opening {
     }
 }
 
-fn read_into(opening: &Opening, mapping: &Mapping, mut books: Option<&mut Books>) -> Result<Intake> {
+/// Takes what is to be kept of checked rows.
+type Keep<'a> = dyn FnMut(&Draft) + Send + 'a;
+
+fn read_into(opening: &Opening, mapping: &Mapping, keep: &mut Keep) -> Result<Intake> {
     let path = opening.ledger.as_path();
     let plan = Plan::new(path, mapping, opening.currency.as_deref())?;
     let tables: Vec<&'static Table> = plan.feeds.iter().map(|feed| feed.table).collect();
@@ -114,7 +137,7 @@ fn read_into(opening: &Opening, mapping: &Mapping, mut books: Option<&mut Books>
         intake: Intake::default(),
     };
     for table in TABLES {
-        reading.table(table, books.as_deref_mut())?;
+        reading.table(table, keep)?;
     }
     let mut intake = reading.intake;
     intake.control_absent(mapping);
@@ -134,7 +157,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn table(&mut self, table: &Table, mut books: Option<&mut Books>) -> Result<()> {
+    fn table(&mut self, table: &Table, keep: &mut Keep) -> Result<()> {
         let feeds: Vec<&Feed> = self.plan.feeds.iter().filter(|feed| feed.table.name == table.name).collect();
         let Some(first) = feeds.first() else { return Ok(()) };
         let notations = prove::notations(&feeds)?;
@@ -151,7 +174,7 @@ impl Reading<'_> {
         }
         self.intake.open(&feeds);
         for (feed, notations) in feeds.iter().zip(&notations) {
-            self.file(feed, notations, &mut memory, books.as_deref_mut())?;
+            self.file(feed, notations, &mut memory, keep)?;
         }
         self.intake.close(&first.section);
         Ok(())
@@ -163,7 +186,7 @@ impl Reading<'_> {
         feed: &Feed,
         notations: &Notations,
         memory: &mut Memory,
-        mut books: Option<&mut Books>,
+        keep: &mut Keep,
     ) -> Result<()> {
         let manner = shaped(self.plan, feed, &mut |blocks| {
             for mut draft in drafts(feed, notations, self.aliases.as_ref(), &self.known, blocks) {
@@ -173,9 +196,7 @@ impl Reading<'_> {
                     self.census.entry(side).or_default().add(&draft);
                 }
                 self.intake.add(&draft, self.ledger);
-                if let Some(books) = &mut books {
-                    facts::take(&draft, books);
-                }
+                keep(&draft);
             }
         })?;
         self.intake.file(feed, &manner);

@@ -17,6 +17,7 @@ pub mod party;
 pub mod plan;
 pub mod prove;
 pub mod read;
+pub mod register;
 pub mod settle;
 pub mod shape;
 pub mod table;

@@ -91,7 +91,9 @@ impl Plan {
     /// Rows that are known by their place alone would count twice in a file that is there twice.
     fn check_repeated(&self) -> Result<()> {
         let placed = |feed: &&Feed| {
-            feed.table.key.is_empty() || feed.section.defaults.values().any(|default| default.contains('{'))
+            feed.table.key.is_empty()
+                || feed.table.repeats
+                || feed.section.defaults.values().any(|default| default.contains('{'))
         };
         let mut seen: Vec<(&str, String, &Path)> = Vec::new();
         for feed in self.feeds.iter().filter(placed) {

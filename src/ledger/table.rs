@@ -53,6 +53,9 @@ pub struct Table {
     pub name: &'static str,
     /// Columns that together identify a row; empty for logs.
     pub key: &'static [&'static str],
+    /// Whether a row that repeats the key of another is a row of its own. A supplier's bill that came twice must not be
+    /// lost: it is an exception to be found, not a fault of the export.
+    pub repeats: bool,
     /// Its columns.
     pub columns: &'static [Column],
     /// What having it switches on; empty where it is only checked and counted so far.
@@ -118,6 +121,7 @@ const PARTY_COLUMNS: &[Column] = &[
     optional("do_not_contact", Flag, "must not be contacted"),
     optional("consumer", Flag, "a natural person outside business"),
     optional("bank_account", Text, "account it pays from or is paid to"),
+    optional("closed", Day, "day from which no more documents are exchanged with it"),
 ];
 
 /// Documents of both sides have the same columns but for the party's.
@@ -172,33 +176,42 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "customers",
         key: &["id"],
+        repeats: false,
         columns: PARTY_COLUMNS,
         enables: "do-not-contact, names, unknown-customer check",
     },
     Table {
         name: "suppliers",
         key: &["id"],
+        repeats: false,
         columns: PARTY_COLUMNS,
-        enables: "unknown-supplier check of bills",
+        enables: "unknown-supplier check of bills, changed bank accounts",
     },
     Table {
         name: "orders",
         key: &["id"],
+        repeats: false,
         columns: &[
             required("id", Text, "order number"),
             required("side", Choice(ORDER_SIDES), "bought or sold"),
             required("party", Text, "id of the supplier or customer"),
             required("ordered", Day, "day of the order"),
-            required("amount", Amount, "ordered total"),
+            required("amount", Amount, "ordered total before tax"),
             required("currency", Currency, "ISO 4217 code"),
             optional("status", Choice(&["open", "closed"]), "closed orders take no more bills"),
             optional("terms", Text, "agreed payment terms"),
+            optional(
+                "closed",
+                Day,
+                "day from which it takes no more bills; empty while open, or where it is unknown",
+            ),
         ],
-        enables: "unknown-order check of lines and receipts",
+        enables: "unknown-order check of lines and receipts, match of documents with orders",
     },
     Table {
         name: "order_lines",
         key: &["order", "line"],
+        repeats: false,
         columns: &[
             to("orders", required("order", Text, "order number")),
             required("line", Text, "line number"),
@@ -209,11 +222,12 @@ pub const TABLES: &[Table] = &[
             required("amount", Decimal, "line amount"),
             optional("scheduled", Day, "agreed delivery day"),
         ],
-        enables: "",
+        enables: "match of documents with orders by line",
     },
     Table {
         name: "receipts",
         key: &["id"],
+        repeats: false,
         columns: &[
             required("id", Text, "goods receipt or delivery number"),
             to("orders", required("order", Text, "order number")),
@@ -221,17 +235,19 @@ pub const TABLES: &[Table] = &[
             required("received", Day, "day of receipt or delivery"),
             required("quantity", Decimal, "quantity received; negative is returned"),
         ],
-        enables: "",
+        enables: "match of documents with receipts and deliveries",
     },
     Table {
         name: "invoices",
         key: &["id"],
+        repeats: false,
         columns: documents!("customer", "customers", required("due", Day, "last day to pay on time")),
         enables: "history, training, scores, call list",
     },
     Table {
         name: "instalments",
         key: &["invoice", "number"],
+        repeats: false,
         columns: &[
             to("invoices", required("invoice", Text, "id of the invoice that is due in parts")),
             required("number", Text, "number of the part within the invoice"),
@@ -244,14 +260,28 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "bills",
         key: &["id", "supplier"],
+        repeats: true,
         columns: documents!("supplier", "suppliers", optional("due", Day, "last day to pay on time")),
-        enables: "",
+        enables: "exceptions of bills",
     },
-    Table { name: "invoice_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "" },
-    Table { name: "bill_lines", key: &["document", "line"], columns: LINE_COLUMNS, enables: "" },
+    Table {
+        name: "invoice_lines",
+        key: &["document", "line"],
+        repeats: false,
+        columns: LINE_COLUMNS,
+        enables: "match of invoices with sales orders and deliveries by line",
+    },
+    Table {
+        name: "bill_lines",
+        key: &["document", "line"],
+        repeats: false,
+        columns: LINE_COLUMNS,
+        enables: "match of bills with orders and receipts by line",
+    },
     Table {
         name: "payments",
         key: &["id"],
+        repeats: false,
         columns: &[
             required("id", Text, "payment or bank line number"),
             to("customers", optional("customer", Text, "id of the payer; empty is unidentified")),
@@ -276,6 +306,7 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "allocations",
         key: &[],
+        repeats: false,
         columns: &[
             optional("payment", Text, "id of the payment or of the credit note; needed for kind `payment`"),
             to("invoices", required("invoice", Text, "id of the invoice it settles")),
@@ -293,6 +324,7 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "activities",
         key: &[],
+        repeats: false,
         columns: &[
             required("day", Day, "day of the contact"),
             to("customers", required("customer", Text, "id of the customer")),
@@ -309,6 +341,7 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "dispositions",
         key: &[],
+        repeats: false,
         columns: &[
             required("document", Text, "document or finding"),
             required("code", Text, "code of the finding"),
@@ -320,6 +353,7 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "fx",
         key: &["day", "from", "to"],
+        repeats: false,
         columns: &[
             required("day", Day, "day the rate holds from"),
             required("from", Currency, "currency converted"),
@@ -336,10 +370,11 @@ mod tests {
 
     /// A table as docs/LEDGER.md shows it.
     fn section(table: &Table) -> String {
-        let unique = if table.key.is_empty() {
-            String::new()
-        } else {
-            format!(" Unique by `{}`.", table.key.join("`, `"))
+        let key = table.key.join("`, `");
+        let unique = match key.as_str() {
+            "" => String::new(),
+            key if table.repeats => format!(" Known by `{key}`, which may repeat."),
+            key => format!(" Unique by `{key}`."),
         };
         let rows: String = table.columns.iter().map(row).collect();
         let head = "| column | kind | needed | meaning |\n|---|---|---|---|\n";

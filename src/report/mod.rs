@@ -3,6 +3,7 @@
 pub mod ageing;
 pub mod cash;
 pub mod drifted;
+pub mod exceptions;
 pub mod explained;
 pub mod manifest;
 pub mod settlement;

@@ -319,6 +319,10 @@ const FATALS: &[Fatal] = &[
     fatal(Code::OptionInvalid, "a history of no days", "", |folder| {
         words(&["synth", "--days", "0", "--out", &folder.inside("made")])
     }),
+    fatal(Code::PolicyInvalid, "a policy without its version", "policy.toml", |folder| {
+        folder.write("policy.toml", "[settings]\n");
+        words(&["exceptions", &folder.inside("ledger"), "--policy", &folder.inside("policy.toml")])
+    }),
 ];
 
 /// Codes provoked by tests of their own, below, in `settlement`, in `lifecycle` or in `foreign`.

@@ -9,7 +9,17 @@ fn help_lists_every_verb() {
     let ran = duewise(&["--help"]).exits(0);
     assert_eq!(ran.stderr, "");
     for verb in [
-        "run", "check", "train", "rollback", "score", "worklist", "explain", "drift", "backtest", "features",
+        "run",
+        "check",
+        "train",
+        "rollback",
+        "score",
+        "worklist",
+        "explain",
+        "drift",
+        "exceptions",
+        "backtest",
+        "features",
         "synth",
     ] {
         let listed = ran.stdout.lines().any(|line| line.trim_start().starts_with(&format!("{verb} ")));
@@ -78,9 +88,14 @@ Ledger (rows, and the sum of their amounts: read = accepted + rejected)
 Rejected (with --out, rejects.csv has each row's place and remedy)
   DW212       1  due before it was issued
 Not in this ledger
-  no suppliers: without unknown-supplier check of bills
-  no orders: without unknown-order check of lines and receipts
+  no suppliers: without unknown-supplier check of bills, changed bank accounts
+  no orders: without unknown-order check of lines and receipts, match of documents with orders
+  no order_lines: without match of documents with orders by line
+  no receipts: without match of documents with receipts and deliveries
   no instalments: without balances and lateness by instalment
+  no bills: without exceptions of bills
+  no invoice_lines: without match of invoices with sales orders and deliveries by line
+  no bill_lines: without match of bills with orders and receipts by line
   no payments: without unapplied cash
   no allocations: without partial payments, open balances on any day
   no activities: without promises, contact history

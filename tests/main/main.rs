@@ -15,6 +15,7 @@ mod catalogue;
 mod cli;
 mod conserved;
 mod determinism;
+mod exceptions;
 mod exports;
 mod features;
 mod foreign;

@@ -8,9 +8,9 @@ use crate::base::error::Code;
 
 pub const CHECK: Check = Check {
     name: "repeated rows and ids",
-    doc: "no row repeats an earlier one in every mapped column, and no two sound rows have the same id; the first is kept",
+    doc: "no row repeats an earlier one in every mapped column, and no two sound rows have the same id; the first is kept. Bills may repeat: one that came twice is an exception",
     run: Run::InOrder(|draft, _, memory| {
-        let Some(&column) = draft.table.key.first() else { return };
+        let Some(&column) = draft.table.key.first().filter(|_| !draft.table.repeats) else { return };
         for row in 0..draft.rows() {
             // Rows without an id cannot be told apart from two like documents: the missing id is their fault.
             let (Some(key), content) = draft.prints[row] else { continue };

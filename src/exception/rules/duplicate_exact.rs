@@ -1,0 +1,172 @@
+//! The same bill twice: one supplier, one number, one amount.
+
+use rayon::slice::ParallelSliceMut as _;
+
+use super::amount_over_order::capital;
+use crate::exception::case::Case;
+use crate::exception::finding::{Finding, Kind};
+use crate::exception::rule::{Page, Role, Rule};
+use crate::ledger::register::words::Word;
+use crate::ledger::register::{DocumentKind, Side};
+
+pub const RULE: Rule = Rule {
+    code: "DUPLICATE_EXACT",
+    title: "The same bill of a supplier twice",
+    role: Role::Payables,
+    measures: &[],
+    takes_exact: true,
+    page: Page {
+        what: "bills of one supplier with the same amount, currency and number, dated within `duplicate_days` of each other; numbers are compared without case, punctuation and leading zeros. The one known later is found, and counts for no other rule",
+        why: "a bill that is paid twice is seldom sent back unasked",
+        example: "R-0012 and r 12 of one supplier, both over 119.00",
+        false_alarms: "references that rightly repeat, as those of leasing and Swiss payment slips do: give the supplier state `off`",
+        action: "accounts payable stops the later one, or asks the money back",
+    },
+    run,
+};
+
+fn run(case: &Case) -> Vec<Finding> {
+    let documents = &case.documents.documents;
+    let finding = |(at, first): (usize, usize)| {
+        let (own, twin) = (documents.get(at)?, documents.get(first)?);
+        let money = own.currency.display(own.amount.into());
+        let sentence = format!(
+            "{} of {} over {money} is bill {} of {} again",
+            capital(&case.name(own)),
+            own.stamp.happened,
+            case.text(twin.id),
+            twin.stamp.happened,
+        );
+        let finding = case.finding(&RULE, at, own).with(Kind::Bill, case.text(twin.id));
+        let finding = finding.figures("one bill".to_owned(), "two bills".to_owned(), money);
+        Some(finding.stake(own.amount).confidence(98).because(&sentence))
+    };
+    repeats(case).into_iter().filter_map(finding).collect()
+}
+
+/// Bills that repeat an earlier one, with the position of the first of their kind.
+pub(in crate::exception) fn repeats(case: &Case) -> Vec<(usize, usize)> {
+    let documents = &case.documents.documents;
+    let is_bill = |at: &u32| {
+        documents.get(*at as usize).is_some_and(|one| {
+            one.side == Side::Payable
+                && one.kind != DocumentKind::CreditNote
+                && !one.is_void
+                && case.tolerance(&RULE, *at as usize, Word::EMPTY).is_on()
+        })
+    };
+    let facts = |at: u32| {
+        documents
+            .get(at as usize)
+            .map(|one| (one.party.at(), one.currency, one.amount, one.stamp, case.text(one.id), at))
+    };
+    let mut bills: Vec<u32> = (0..documents.len() as u32).filter(is_bill).collect();
+    bills.par_sort_unstable_by(|left, right| facts(*left).cmp(&facts(*right)));
+    let same = |left: &u32, right: &u32| {
+        let key = |at: &u32| documents.get(*at as usize).map(|one| (one.party, one.currency, one.amount));
+        key(left) == key(right)
+    };
+    let mut found = Vec::new();
+    for group in bills.chunk_by(same).filter(|group| group.len() > 1) {
+        of_group(case, group, &mut found);
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Repeats among bills of one supplier and amount, which stand in the order in which they became known.
+fn of_group(case: &Case, group: &[u32], found: &mut Vec<(usize, usize)>) {
+    let documents = &case.documents.documents;
+    let within = case.policy.settings.duplicate_days;
+    let mut numbered: Vec<(String, usize, u32)> = Vec::new();
+    for (place, at) in group.iter().enumerate() {
+        let Some(one) = documents.get(*at as usize) else { continue };
+        let [joined, parted] = normal(case.text(one.id));
+        if joined != parted {
+            numbered.push((parted, place, *at));
+        }
+        numbered.push((joined, place, *at));
+    }
+    numbered.sort();
+    let day = |at: u32| documents.get(at as usize).map_or(0, |one| one.stamp.happened.0);
+    let mut repeats: Vec<(usize, usize)> = Vec::new();
+    for same in numbered.chunk_by(|left, right| left.0 == right.0) {
+        let [(number, _, first), rest @ ..] = same else { continue };
+        let near = |at: u32| (day(at) - day(*first)).abs() <= within;
+        repeats.extend(
+            rest.iter()
+                .filter(|(_, _, at)| at != first && !number.is_empty() && near(*at))
+                .map(|(_, _, at)| (*at as usize, *first as usize)),
+        );
+    }
+    repeats.sort_unstable();
+    repeats.dedup_by_key(|(at, _)| *at);
+    found.extend(repeats);
+}
+
+/// A number without case, punctuation and leading zeros: read as one run of signs, and part by part.
+fn normal(number: &str) -> [String; 2] {
+    let upper = number.to_uppercase();
+    let joined: String = upper.chars().filter(|sign| sign.is_alphanumeric()).collect();
+    let parted = upper.split(|sign: char| !sign.is_alphanumeric()).map(stripped).collect();
+    [stripped(&joined), parted]
+}
+
+/// A text without the leading zeros of its runs of digits.
+fn stripped(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut in_number = false;
+    for (sign, next) in text.chars().zip(text.chars().skip(1).map(Some).chain([None])) {
+        let leads = sign == '0' && !in_number && next.is_some_and(|next| next.is_ascii_digit());
+        if !leads {
+            kept.push(sign);
+            in_number = sign.is_ascii_digit();
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{billed, stakes};
+    use super::normal;
+
+    fn two(number: &str, amount: &str, day: &str) -> String {
+        format!(
+            "R-0012,S1,2025-01-10,2025-02-09,119.00,EUR,invoice,0.00,PO1,net 30,2025-01-10,DE1\n\
+             {number},S1,{day},2025-02-09,{amount},EUR,invoice,0.00,PO1,net 30,2025-01-15,DE1\n"
+        )
+    }
+
+    #[test]
+    fn case_punctuation_and_zeros_make_no_other_number() {
+        for number in ["R-0012", "r 12", "R0012", "R/00012"] {
+            let found = billed("DUPLICATE_EXACT", &two(number, "119.00", "2025-01-11"), "");
+            assert_eq!(stakes(&found), [(number, 11_900)]);
+            assert_eq!(found[0].others[0].id, "R-0012");
+        }
+        assert_eq!(normal("R70001-00005")[0], normal("R7000100005")[0]);
+        assert_eq!(normal("R-0012")[1], normal("r 12")[1]);
+    }
+
+    #[test]
+    fn an_exact_repeat_of_a_row_is_taken_in_and_found() {
+        let row = "R-0012,S1,2025-01-10,2025-02-09,119.00,EUR,invoice,0.00,PO1,net 30,2025-01-10,DE1\n";
+        assert_eq!(stakes(&billed("DUPLICATE_EXACT", &[row, row].concat(), "")), [("R-0012", 11_900)]);
+    }
+
+    #[test]
+    fn another_amount_number_or_year_is_another_bill() {
+        assert!(billed("DUPLICATE_EXACT", &two("R-0012", "119.01", "2025-01-11"), "").is_empty());
+        assert!(billed("DUPLICATE_EXACT", &two("R-0120", "119.00", "2025-01-11"), "").is_empty());
+        assert!(billed("DUPLICATE_EXACT", &two("R-0012", "119.00", "2024-01-10"), "").is_empty(), "366 days");
+    }
+
+    #[test]
+    fn a_repeat_uses_up_no_order() {
+        let bills = two("R-0012", "119.00", "2025-01-10");
+        let lines = "R-0012,10,A,,10,12.00,120.00,0.00,PO1,10\n";
+        assert!(billed("QTY_OVER_ORDER", &bills, lines).is_empty());
+        assert!(billed("AMOUNT_OVER_ORDER", &bills.replace("119.00", "319.00"), "").is_empty());
+    }
+}

@@ -1,0 +1,203 @@
+//! Exceptions over whole ledgers: what was planted is found and little else, nothing from the future is used, and neither the
+//! order of rows nor the number of threads changes a byte. Each rule's own cases stand with the rule.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use duewise::base::day::Day;
+use duewise::exception::rule::RULES;
+
+use crate::support::{Folder, cells, day, duewise, duewise_with, files, rows, synth, text_of, write_cells};
+
+/// Another helper of reviewers finds these; a bill that repeats another one in any of these ways is rightly too much as well.
+const REPEATS: [&str; 4] = ["DUPLICATE_EXACT", "DUPLICATE_FUZZY", "DUPLICATE_VENDOR", "DUPLICATE_SPLIT"];
+const TABLES: [&str; 12] = [
+    "customers",
+    "suppliers",
+    "orders",
+    "order_lines",
+    "receipts",
+    "invoices",
+    "bills",
+    "bill_lines",
+    "payments",
+    "allocations",
+    "activities",
+    "fx",
+];
+const CUT: &str = "2025-06-30";
+
+/// A made-up ledger with its truth, and what was found in it.
+struct Made {
+    ledger: PathBuf,
+    out: PathBuf,
+}
+
+fn made() -> &'static Made {
+    static MADE: OnceLock<Made> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exceptions");
+        let _ = std::fs::remove_dir_all(&home);
+        let made = Made { ledger: home.join("ledger"), out: home.join("out") };
+        synth(&made.ledger, &["--invoices", "8000", "--seed", "11"]);
+        find(&made.ledger, &made.out, &[]);
+        made
+    })
+}
+
+fn find(ledger: &Path, out: &Path, more: &[&str]) -> Vec<u8> {
+    let (ledger, to) = (text_of(ledger), text_of(out));
+    duewise(&[&["exceptions", &ledger, "--quiet", "--out", &to], more].concat()).exits(0);
+    std::fs::read(out.join("exceptions.csv")).unwrap()
+}
+
+#[test]
+fn what_was_planted_is_found_and_little_else() {
+    let made = made();
+    let mut planted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in rows(made.ledger.join("truth/truth.csv")) {
+        planted.entry(row["code"].clone()).or_default().insert(row["document"].clone());
+    }
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in rows(made.out.join("exceptions.csv")) {
+        found.entry(row["code"].clone()).or_default().insert(row["document"].clone());
+    }
+    let repeats: HashSet<&String> = REPEATS.iter().filter_map(|code| planted.get(*code)).flatten().collect();
+    let mut wrong = Vec::new();
+    let own = planted.iter().filter(|(code, _)| RULES.iter().any(|rule| rule.code == code.as_str()));
+    for (code, planted) in own {
+        let found = found.remove(code).unwrap_or_default();
+        let right = found.intersection(planted).count();
+        let others: Vec<&String> = found
+            .difference(planted)
+            .filter(|id| code == "DUPLICATE_EXACT" || !repeats.contains(id))
+            .collect();
+        let recall = right as f64 / planted.len() as f64;
+        let precision = right as f64 / (right + others.len()).max(1) as f64;
+        if recall < 0.98 || precision < 0.98 {
+            let missed: Vec<&String> = planted.difference(&found).collect();
+            wrong.push(format!(
+                "{code}: recall {recall:.3} precision {precision:.3} missed {missed:?} others {others:?}"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_finding_says_its_arithmetic() {
+    let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.code).collect();
+    let found = rows(made().out.join("exceptions.csv"));
+    assert!(found.len() > 100);
+    for row in found {
+        assert!(ids.contains(row["code"].as_str()));
+        for column in ["document", "role", "expected", "found", "currency", "at_stake", "sentence"] {
+            assert!(!row[column].is_empty(), "{column} of {row:?}");
+        }
+        assert!(row["sentence"].ends_with('.') && row["sentence"].contains(&row["document"]), "{row:?}");
+        assert!(!row["at_stake"].starts_with('-'), "{row:?}");
+    }
+}
+
+#[test]
+fn rows_in_another_order_and_other_threads_change_no_byte() {
+    let (made, folder) = (made(), Folder::new());
+    let turned = folder.path().join("turned");
+    std::fs::create_dir_all(&turned).unwrap();
+    for table in TABLES {
+        let name = format!("{table}.csv");
+        let mut cells = cells(&made.ledger.join(&name));
+        cells[1..].reverse();
+        write_cells(&turned.join(&name), &cells);
+    }
+    let first = std::fs::read(made.out.join("exceptions.csv")).unwrap();
+    assert!(find(&turned, &folder.path().join("a"), &[]) == first, "rows in another order");
+    for threads in ["1", "3"] {
+        let (ledger, out) = (text_of(&made.ledger), folder.inside(threads));
+        duewise_with(&[("RAYON_NUM_THREADS", threads)], &["exceptions", &ledger, "--out", &out]).exits(0);
+        assert!(files(Path::new(&out)) == files(&made.out), "{threads} threads");
+    }
+}
+
+/// The ledger as an export on the day of the cut would have held it.
+fn cut_off(from: &Path, to: &Path, cut: Day) {
+    std::fs::create_dir_all(to).unwrap();
+    let later = |cell: &str| !cell.is_empty() && day(cell) > cut;
+    let mut gone: HashSet<String> = HashSet::new();
+    for table in TABLES {
+        let mut cells = cells(&from.join(format!("{table}.csv")));
+        let header = cells.remove(0);
+        let at: HashMap<&str, usize> =
+            header.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+        let known = ["posted", "ordered", "received", "day"].iter().find_map(|column| at.get(column));
+        cells.retain(|row| {
+            let is_late = known.is_some_and(|known| later(&row[*known]));
+            if is_late && let Some(id) = at.get("id") {
+                gone.insert(row[*id].clone());
+            }
+            let hangs =
+                ["order", "payment", "invoice", "document"].iter().filter_map(|column| at.get(column));
+            let is_line = table != "bills" && table != "invoices";
+            !is_late && !(is_line && hangs.clone().any(|column| gone.contains(&row[*column])))
+        });
+        for column in ["settled", "returned", "disputed", "dispute_resolved"] {
+            if let Some(column) = at.get(column) {
+                cells.iter_mut().filter(|row| later(&row[*column])).for_each(|row| row[*column].clear());
+            }
+        }
+        for column in ["open_balance", "status"] {
+            if let Some(column) = at.get(column).filter(|_| table != "orders") {
+                let kept = |row: &&mut Vec<String>| !["void", "draft"].contains(&row[*column].as_str());
+                cells.iter_mut().filter(kept).for_each(|row| row[*column].clear());
+            }
+        }
+        cells.insert(0, header);
+        write_cells(&to.join(format!("{table}.csv")), &cells);
+    }
+}
+
+#[test]
+fn what_became_known_later_changes_nothing() {
+    let (made, folder) = (made(), Folder::new());
+    let cut = folder.path().join("cut");
+    cut_off(&made.ledger, &cut, day(CUT));
+    let as_of = find(&made.ledger, &folder.path().join("a"), &["--as-of", CUT]);
+    let exported = find(&cut, &folder.path().join("b"), &["--as-of", CUT]);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let (one, other) = (text(&as_of), text(&exported));
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    let different: Vec<String> = lines(&one).symmetric_difference(&lines(&other)).take(5).cloned().collect();
+    assert!(one == other, "{different:#?}");
+    assert!(one.lines().count() > 50);
+    assert!(as_of != std::fs::read(made.out.join("exceptions.csv")).unwrap(), "the cut changes something");
+}
+
+#[test]
+fn the_screen_shows_counts_and_sums_by_rule() {
+    let folder = Folder::of(&[
+        ("l/orders.csv", "id,side,party,ordered,amount,currency\nPO1,purchase,S1,2025-01-02,100.00,EUR\n"),
+        (
+            "l/bills.csv",
+            "id,supplier,issued,amount,currency,order\nR1,S1,2025-01-10,80.00,EUR,PO1\n\
+             R2,S1,2025-01-11,100.00,EUR,PO1\nR3,S2,2025-01-12,7.50,EUR,\nr 3,S2,2025-01-13,7.50,EUR,\n",
+        ),
+    ]);
+    // R1 and R2 are 180.00 of 100.00; R3 names no order, and r 3 is R3 again.
+    let expected = "\
+Exceptions as of 2025-01-13 by policy shipped-1
+  DUPLICATE_EXACT              1  The same bill of a supplier twice (ap; 1 open)
+    7.50 EUR
+  NO_PO                        1  No order is behind a bill or a line of it (buyer; 1 open)
+    7.50 EUR
+  AMOUNT_OVER_ORDER            1  The bills of an order come to more than its total (buyer; 1 open)
+    80.00 EUR
+";
+    let ran = duewise(&["exceptions", &folder.inside("l"), "--quiet"]).exits(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), (expected, ""));
+    let json = duewise(&["exceptions", &folder.inside("l"), "--quiet", "--json"]).exits(0).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["rules"][2]["at_stake"]["EUR"], "80.00");
+    let none = duewise(&["exceptions", &folder.inside("l"), "--as-of", "2025-01-10"]).exits(0).stdout;
+    assert!(none.ends_with("policy shipped-1\n  none\n"), "{none}");
+}
