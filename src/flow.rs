@@ -1,10 +1,12 @@
 //! Floor 7: the only file that knows the order of the work. Each verb is a straight line of named steps.
 
 mod exceptions;
+mod matching;
 
 use std::path::{Path, PathBuf};
 
 pub use exceptions::{Exceptions, exceptions};
+pub use matching::{Matched, matching};
 
 use crate::asof::frame::{Snapshots, TrainingTable};
 use crate::asof::history::History;

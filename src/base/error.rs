@@ -92,6 +92,7 @@ codes! {
     ModelFromFuture "DW408" "the model knows more than the as-of day" => "use a model trained on or before that day, or train one as of it";
     InvoiceNotOpen "DW409" "no open invoice has this number" => "check the number and the as-of day: what is paid, void or not known yet has no risk";
     NoVersionBefore "DW410" "there is no version to go back to" => "train one, and bring it into use with --promote";
+    AllocationsTooFew "DW411" "too few past allocations to learn who pays what" => "export `allocations` (which payment settled which invoice) of a longer time";
 
     OutputUnwritable "DW501" "the output cannot be written" => "check the folder given with --out";
     OptionInvalid "DW502" "an option's value cannot be used" => "see `duewise help`";

@@ -122,6 +122,20 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Which payment settles which invoices: learned from the allocations of the past, each with its confidence and reasons.
+    Match {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+        /// Share of automatic matches that may be wrong; the confidence from which a match is automatic follows from it.
+        #[arg(long, default_value_t = 0.005, value_parser = error_share)]
+        error: f64,
+        /// Folder for matches, unmatched payments, rejects.csv, parties.csv and manifest.json.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Compare the models on rolling monthly origins.
     Backtest {
         #[command(flatten)]
@@ -153,7 +167,8 @@ impl Command {
             Self::Run(_) | Self::Score(_) | Self::Worklist(_) => 6,
             Self::Explain { .. } => 4,
             Self::Backtest { .. } => 3,
-            Self::Exceptions { out, .. } => 2 + u64::from(out.is_some()),
+            Self::Exceptions { out, .. } => 3 + u64::from(out.is_some()),
+            Self::Match { out, .. } => 3 + u64::from(out.is_some()),
             Self::Train { .. } | Self::Drift { .. } | Self::Synth(_) => 2,
             Self::Check { .. } => 1,
             Self::Features { .. } | Self::Map { .. } | Self::Rollback { .. } => 0,
@@ -293,4 +308,10 @@ fn currency(text: &str) -> std::result::Result<String, String> {
 
 fn day(text: &str) -> std::result::Result<Day, String> {
     Day::from_iso(text).ok_or_else(|| format!("`{text}` is not a day like 2026-01-31"))
+}
+
+/// A share of errors: above nothing, at most all.
+fn error_share(text: &str) -> std::result::Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
+    if share > 0.0 && share <= 1.0 { Ok(share) } else { Err("must be above 0 and at most 1".to_owned()) }
 }

@@ -124,6 +124,18 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             tell_rejects(&found.intake, printer);
             Ok(ended(found.intake.is_clean()))
         }
+        Command::Match { ledger, error, out, json } => {
+            let watch = |step| printer.step(step);
+            let matched = flow::matching(&ledger.job(0), error, out.as_deref(), &watch)?;
+            printer.finish();
+            if json {
+                Printer::json(&matched.summary)?;
+            } else {
+                Printer::data(&matched.summary.text())?;
+            }
+            tell_rejects(&matched.intake, printer);
+            Ok(ended(matched.intake.is_clean()))
+        }
         Command::Backtest { ledger, grace, json } => {
             let (intake, backtest) = flow::backtest(&ledger.job(grace), &|step| printer.step(step))?;
             printer.finish();

@@ -6,6 +6,7 @@ use super::policy::tolerance::Tolerance;
 use super::policy::{Policy, Subject};
 use super::rule::{Role, Rule};
 use super::rules::duplicate_exact;
+use super::twins::Learned;
 use crate::asof::documents::{Documents, From};
 use crate::asof::view::LedgerView;
 use crate::ledger::register::words::Word;
@@ -21,6 +22,10 @@ pub struct Case<'a> {
     pub claims: Option<LedgerView<'a>>,
     /// What is let pass.
     pub policy: &'a Policy,
+    /// What was learned of bills.
+    pub learned: Learned,
+    /// Bills that repeat an earlier one to the letter, with the position of the first.
+    pub exact: Vec<(usize, usize)>,
     aside: Vec<bool>,
 }
 
@@ -40,17 +45,19 @@ pub struct Matched<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// A case in which exact repeats are set aside, and besides them the documents at these positions.
+    /// A case in which repeats are set aside, exact ones and those that were learned.
     pub fn new(
         documents: &'a Documents,
         claims: Option<LedgerView<'a>>,
         policy: &'a Policy,
-        repeats: &[usize],
+        learned: Learned,
     ) -> Self {
-        let mut case = Self { documents, claims, policy, aside: vec![false; documents.documents.len()] };
-        let exact = duplicate_exact::repeats(&case);
-        for at in exact.iter().map(|(at, _)| at).chain(repeats) {
-            if let Some(aside) = case.aside.get_mut(*at) {
+        let aside = vec![false; documents.documents.len()];
+        let mut case = Self { documents, claims, policy, learned, exact: Vec::new(), aside };
+        case.exact = duplicate_exact::repeats(&case);
+        let learned = case.learned.twins.iter().map(|twin| twin.bill);
+        for at in case.exact.iter().map(|(at, _)| *at).chain(learned) {
+            if let Some(aside) = case.aside.get_mut(at) {
                 *aside = true;
             }
         }

@@ -2,12 +2,16 @@
 //! payment with what it was applied to; what is off by more than the [`policy`] lets pass is a [`finding::Finding`] with its
 //! arithmetic, and [`route`] says who looks at it until when. A rule is a pure function of what was known on the day and of the policy: [`rule::RULES`] lists them.
 
+pub mod anomaly;
 pub mod case;
+pub mod cash;
+pub mod duplicate;
 pub mod finding;
 pub mod policy;
 pub mod route;
 pub mod rule;
 mod rules;
+pub mod twins;
 
 use rayon::prelude::*;
 

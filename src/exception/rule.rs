@@ -100,6 +100,9 @@ impl Measure {
 /// Every rule, in the order in which findings are listed.
 pub const RULES: &[&Rule] = &[
     &rules::duplicate_exact::RULE,
+    &rules::duplicate_fuzzy::RULE,
+    &rules::duplicate_vendor::RULE,
+    &rules::duplicate_split::RULE,
     &rules::remit_bank_changed::RULE,
     &rules::new_supplier_large::RULE,
     &rules::wrong_party::RULE,
@@ -121,6 +124,7 @@ pub const RULES: &[&Rule] = &[
     &rules::below_approval_limit::RULE,
     &rules::round_amount::RULE,
     &rules::number_gap::RULE,
+    &rules::unusual_bill::RULE,
     &rules::credit_limit::RULE,
     &rules::unidentified::RULE,
     &rules::unapplied_cash::RULE,

@@ -13,6 +13,7 @@ use crate::exception::case::Case;
 use crate::exception::finding::Finding;
 use crate::exception::policy::{Policy, SHIPPED};
 use crate::exception::route;
+use crate::exception::twins::Learned;
 use crate::ledger::Ledger;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::{self, Loaded};
@@ -41,12 +42,14 @@ pub fn exceptions(job: &Job, policy: Option<&Path>, out: Option<&Path>, watch: W
     intake.problems.extend(ageing::control(&ledger, &control)?);
     keep_rejects(&job.opening, out, &intake)?;
     intake.refuse_empty(&job.opening.ledger, !register.documents.is_empty())?;
-    watch("match");
     let as_of = as_of(job.as_of, &ledger, &register)?;
     let documents = Documents::new(register, as_of);
     // A ledger of bills alone has no claims.
     let claims = LedgerView::new(&ledger, as_of).ok();
-    let findings = exception::find(&Case::new(&documents, claims, &rules, &[]));
+    watch("learn");
+    let learned = Learned::of(&documents, &rules)?;
+    watch("compare");
+    let findings = exception::find(&Case::new(&documents, claims, &rules, learned));
     let summary = Summary::new(as_of.0, &rules.version, &findings);
     if let Some(out) = out {
         watch("write");
@@ -71,12 +74,12 @@ pub fn exceptions(job: &Job, policy: Option<&Path>, out: Option<&Path>, watch: W
     Ok(Exceptions { intake, findings, summary })
 }
 
-fn policy_digest(policy: Option<&Path>) -> Result<String> {
+pub(super) fn policy_digest(policy: Option<&Path>) -> Result<String> {
     policy.map_or_else(|| Ok(digest::of_bytes(SHIPPED.as_bytes())), digest::of_file)
 }
 
 /// The day asked for, or the last one on which anything became known, of documents and of what happened to them.
-fn as_of(asked: Option<Day>, ledger: &Ledger, register: &Register) -> Result<AsOf> {
+pub(super) fn as_of(asked: Option<Day>, ledger: &Ledger, register: &Register) -> Result<AsOf> {
     let known = ledger.last_known().map(|as_of| as_of.0).max(register.last_known());
     let first = register.documents.iter().map(|document| document.stamp.known).min();
     match asked.or(known) {

@@ -6,6 +6,7 @@ pub mod drifted;
 pub mod exceptions;
 pub mod explained;
 pub mod manifest;
+pub mod matches;
 pub mod settlement;
 pub mod summary;
 pub mod tables;

@@ -319,6 +319,9 @@ const FATALS: &[Fatal] = &[
     fatal(Code::OptionInvalid, "a history of no days", "", |folder| {
         words(&["synth", "--days", "0", "--out", &folder.inside("made")])
     }),
+    fatal(Code::AllocationsTooFew, "payments without a past", "", |folder| {
+        words(&["match", &folder.inside("ledger")])
+    }),
     fatal(Code::PolicyInvalid, "a policy without its version", "policy.toml", |folder| {
         folder.write("policy.toml", "[settings]\n");
         words(&["exceptions", &folder.inside("ledger"), "--policy", &folder.inside("policy.toml")])

@@ -18,6 +18,7 @@ fn help_lists_every_verb() {
         "explain",
         "drift",
         "exceptions",
+        "match",
         "backtest",
         "features",
         "synth",

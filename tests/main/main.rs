@@ -22,6 +22,7 @@ mod foreign;
 mod fuzz;
 mod leakage;
 mod lifecycle;
+mod matching;
 mod model;
 mod properties;
 mod settlement;

@@ -41,7 +41,7 @@ fn run(case: &Case) -> Vec<Finding> {
         let finding = finding.figures("one bill".to_owned(), "two bills".to_owned(), money);
         Some(finding.stake(own.amount).confidence(98).because(&sentence))
     };
-    repeats(case).into_iter().filter_map(finding).collect()
+    case.exact.iter().copied().filter_map(finding).collect()
 }
 
 /// Bills that repeat an earlier one, with the position of the first of their kind.

@@ -7,6 +7,7 @@ use crate::exception::case::Case;
 use crate::exception::finding::Finding;
 use crate::exception::policy::{Policy, SHIPPED};
 use crate::exception::rule::RULES;
+use crate::exception::twins::Learned;
 use crate::ledger::load::{self, Opening};
 
 /// Two lines were ordered and received in full: 10 of A at 12.00, and 4 of B at 50.00; 320.00 in all. Nothing was billed yet.
@@ -74,7 +75,7 @@ pub fn found(
     }
     let policy = Policy::parse(&policy).unwrap();
     let claims = LedgerView::new(&loaded.ledger, AsOf(day)).ok();
-    let case = Case::new(&documents, claims, &policy, &[]);
+    let case = Case::new(&documents, claims, &policy, Learned::default());
     let rule = RULES.iter().find(|rule| rule.code == code).unwrap();
     let mut found = (rule.run)(&case);
     found.sort_by(Finding::before);

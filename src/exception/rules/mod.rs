@@ -7,7 +7,10 @@ pub mod credit_limit;
 pub mod credit_unapplied;
 pub mod currency_difference;
 pub mod duplicate_exact;
+pub mod duplicate_fuzzy;
 pub mod duplicate_payment;
+pub mod duplicate_split;
+pub mod duplicate_vendor;
 #[cfg(test)]
 mod fixture;
 pub mod line_total_over_order;
@@ -32,5 +35,6 @@ pub mod unapplied_cash;
 pub mod unauthorised_freight;
 pub mod unearned_discount;
 pub mod unidentified;
+pub mod unusual_bill;
 pub mod wrong_party;
 pub mod wrong_payer;

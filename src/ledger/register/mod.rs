@@ -178,6 +178,8 @@ pub struct Payment {
     pub customer: Word,
     /// Payer as the bank writes it.
     pub payer: Word,
+    /// The account it came from.
+    pub account: Word,
     /// What the payer wrote.
     pub reference: Word,
     /// Value day and day known.

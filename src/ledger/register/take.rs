@@ -148,6 +148,7 @@ impl Register {
             id: self.word(draft, "id", row),
             customer: self.word(draft, "customer", row),
             payer: self.word(draft, "payer", row),
+            account: self.word(draft, "account", row),
             reference: self.word(draft, "reference", row),
             stamp: Stamp::new(day, draft.day("posted", row).unwrap_or(day)),
             amount: draft.whole("amount", row)?,

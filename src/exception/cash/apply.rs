@@ -1,0 +1,94 @@
+//! Hands receipts and items out to sets, the surest first and none twice, in rounds: what is settled makes way, and tells
+//! who pays for whom.
+
+use super::desk::{Desk, Rest};
+use super::difference::Difference;
+use super::leftover::{self, Leftover};
+use super::model::{CashModel, pairs};
+use super::part;
+use super::reason;
+use super::sets::{Pairs, candidates, turned};
+use super::{Item, Proposal, Receipt, Set, Standing, set_row};
+
+/// Confidence from which each round takes sets. A set that is more likely wrong than right is no proposal.
+const FLOORS: [f64; 4] = [0.98, 0.9, 0.5, 0.5];
+
+/// What came of matching. Positions are those of the items and receipts given.
+#[derive(Debug, Clone, Default)]
+pub struct Applied {
+    /// Sets by their receipts, none of which shares a receipt or an item with another.
+    pub proposals: Vec<Proposal>,
+    /// Receipts that are in no set, and why.
+    pub leftovers: Vec<Leftover>,
+}
+
+impl CashModel {
+    /// Matches receipts with open items.
+    pub fn apply(&self, items: &[Item], receipts: &[Receipt]) -> Applied {
+        let desk = Desk::new(items, receipts);
+        let mut rest = desk.whole();
+        desk.directory.recall(&self.habits, &mut rest.votes);
+        let mut proposals = Vec::new();
+        let mut pairs = Pairs::new();
+        for floor in FLOORS {
+            pairs = self.scored(&desk, &rest);
+            let before = rest.clone();
+            for (set, confidence) in self.sure(&desk, &mut rest, &pairs, floor) {
+                proposals.push(self.proposal(&desk, &before, &pairs, set, confidence));
+            }
+        }
+        let before = rest.clone();
+        for (set, confidence) in part::named(&desk, &mut rest, &pairs) {
+            let mut proposal = self.proposal(&desk, &before, &pairs, set, confidence);
+            proposal.standing = Standing::Partial;
+            proposals.push(proposal);
+        }
+        let leftovers = leftover::all(&desk, &rest, &proposals, &self.pairs);
+        let proposals =
+            proposals.into_iter().map(|proposal| Proposal { set: desk.given(&proposal.set), ..proposal });
+        let mut applied = Applied { proposals: proposals.collect(), leftovers };
+        applied.proposals.sort_by(|left, right| left.set.cmp(&right.set));
+        applied
+    }
+
+    fn scored(&self, desk: &Desk, rest: &Rest) -> Pairs {
+        pairs(desk, rest, |_| &self.pairs)
+    }
+
+    /// Takes the sets of at least this confidence, the surest first, that share nothing with one taken before.
+    fn sure(&self, desk: &Desk, rest: &mut Rest, pairs: &Pairs, floor: f64) -> Vec<(Set, f64)> {
+        let turned = turned(pairs, desk.items.len());
+        let sets = candidates(desk, pairs, &turned);
+        let confidence = self.confidence(set_row::rows(desk, pairs, &turned, &sets));
+        let mut order: Vec<(Set, f64)> =
+            sets.into_iter().zip(confidence).filter(|(_, confidence)| *confidence >= floor).collect();
+        // Of equals the one that was paid first: a second payment of the same is the duplicate.
+        let paid = |set: &Set| set.receipts.iter().map(|&at| desk.receipts[at as usize].day).max();
+        order.sort_by(|left, right| {
+            right.1.total_cmp(&left.1).then(paid(&left.0).cmp(&paid(&right.0))).then(left.0.cmp(&right.0))
+        });
+        order.retain(|(set, _)| {
+            let free = is_free(rest, set);
+            if free {
+                desk.settle(set, rest);
+            }
+            free
+        });
+        order
+    }
+
+    fn proposal(&self, desk: &Desk, rest: &Rest, pairs: &Pairs, set: Set, confidence: f64) -> Proposal {
+        let difference = Difference::of(desk, &set);
+        let held = set.items.iter().any(|&item| desk.items[item as usize].held);
+        let automatic = confidence >= self.automatic_from && difference.settles() && !held;
+        let standing = if automatic { Standing::Automatic } else { Standing::Proposed };
+        let reasons = reason::of(desk, rest, pairs, &set, difference);
+        Proposal { set, confidence, standing, difference, reasons }
+    }
+}
+
+/// Whether no member of a set is taken.
+pub(super) fn is_free(rest: &Rest, set: &Set) -> bool {
+    set.items.iter().all(|&item| rest.items[item as usize])
+        && set.receipts.iter().all(|&receipt| rest.receipts[receipt as usize])
+}

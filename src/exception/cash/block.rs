@@ -1,0 +1,173 @@
+//! Which items are worth comparing with a receipt: by pieces of references, by amount, and by who may have paid. Each
+//! list is bounded, so that the work grows with the number of receipts.
+
+use hashbrown::HashMap;
+use rayon::prelude::*;
+
+use super::desk::{Desk, References, Rest, rounding};
+use super::payer::Directory;
+use super::{Item, Receipt};
+use crate::base::money::Currency;
+
+/// Signs of a piece of a reference. Of ten digits with one wrong, two swapped or one left out five or more in a row are
+/// right; what has fewer is found by amount or payer.
+const PIECE_SIGNS: usize = 6;
+
+/// A piece that more items have says too little.
+const PIECE_ITEMS_MAX: usize = 60;
+
+/// Most items by pieces, by amount, and of each customer that may have paid.
+const BY_PIECE_MAX: usize = 24;
+const BY_AMOUNT_MAX: usize = 16;
+const BY_CUSTOMER_MAX: usize = 64;
+
+/// Items of like amount that are looked at, for those nearest in amount.
+const AMOUNTS_SEEN_MAX: usize = 64;
+
+/// A small difference, in minor units, that an amount may be off where neither reference nor payer leads to the item.
+const SMALL_DIFFERENCE: i64 = 100;
+
+/// What items are found by.
+pub(super) struct Index {
+    /// Pieces of references with the items that have them, sorted.
+    pieces: Vec<(u32, u32)>,
+    /// Amounts, full and less discount, by currency, sorted.
+    amounts: HashMap<Currency, Vec<(i64, u32)>>,
+    /// Items by customer, currency and due day, sorted; and where each customer begins.
+    by_customer: Vec<u32>,
+    begins: Vec<usize>,
+}
+
+impl Index {
+    pub(super) fn new(items: &[&Item], references: &References, directory: &Directory) -> Self {
+        let of_item =
+            |item: usize| references.of(item).flat_map(pieces).map(move |piece| (piece, item as u32));
+        let mut pieces: Vec<(u32, u32)> = (0..items.len())
+            .into_par_iter()
+            .flat_map_iter(|item| of_item(item).collect::<Vec<_>>())
+            .collect();
+        pieces.par_sort_unstable();
+        pieces.dedup();
+        let mut amounts: HashMap<Currency, Vec<(i64, u32)>> = HashMap::new();
+        for (at, item) in (0..).zip(items) {
+            let list = amounts.entry(item.currency).or_default();
+            list.push((item.amount, at));
+            list.extend(item.discount.map(|discount| (item.amount - discount.amount, at)));
+        }
+        amounts.values_mut().for_each(|list| list.par_sort_unstable());
+        let mut by_customer: Vec<u32> = (0..items.len() as u32).collect();
+        by_customer.par_sort_unstable_by_key(|&at| {
+            let item = items[at as usize];
+            (directory.of_item[at as usize], item.currency, item.due, at)
+        });
+        let mut begins = vec![0; directory.customers + 1];
+        for &customer in &directory.of_item {
+            begins[customer as usize + 1] += 1;
+        }
+        (1..begins.len()).for_each(|at| begins[at] += begins[at - 1]);
+        Self { pieces, amounts, by_customer, begins }
+    }
+
+    /// Items worth comparing with a receipt, each once, in rising order.
+    pub(super) fn candidates(&self, desk: &Desk, rest: &Rest, at: usize) -> Vec<u32> {
+        let receipt = desk.receipts[at];
+        let fits = |item: &u32| {
+            rest.items[*item as usize] && desk.items[*item as usize].currency == receipt.currency
+        };
+        let mut found = self.by_pieces(&desk.memos[at].signs, fits);
+        found.extend(self.by_amount(receipt, fits));
+        for customer in desk.directory.suspects(&rest.votes, at) {
+            found.extend(self.of_customer(desk, receipt, customer, fits));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Items that share most pieces of their references with a text.
+    fn by_pieces(&self, text: &[u8], fits: impl Fn(&u32) -> bool) -> Vec<u32> {
+        let mut found: Vec<u32> = Vec::new();
+        for piece in pieces(text) {
+            let from = self.pieces.partition_point(|entry| entry.0 < piece);
+            let rest = self.pieces.get(from..).unwrap_or_default();
+            let same = rest.iter().take(PIECE_ITEMS_MAX + 1).take_while(|entry| entry.0 == piece);
+            let before = found.len();
+            found.extend(same.map(|entry| entry.1));
+            if found.len() - before > PIECE_ITEMS_MAX {
+                found.truncate(before);
+            }
+        }
+        found.retain(fits);
+        found.sort_unstable();
+        let mut counted: Vec<(usize, u32)> =
+            found.chunk_by(u32::eq).filter_map(|same| Some((same.len(), *same.first()?))).collect();
+        counted.sort_unstable_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
+        counted.into_iter().take(BY_PIECE_MAX).map(|(_, item)| item).collect()
+    }
+
+    /// Items of nearly the amount of a receipt, the nearest.
+    fn by_amount(&self, receipt: &Receipt, fits: impl Fn(&u32) -> bool) -> Vec<u32> {
+        let (Some(amount), Some(list)) = (receipt.amount, self.amounts.get(&receipt.currency)) else {
+            return Vec::new();
+        };
+        let off = SMALL_DIFFERENCE.max(rounding(amount));
+        let middle = list.partition_point(|entry| entry.0 < amount);
+        let (below, above) = list.split_at(middle);
+        let near = |entry: &&(i64, u32)| (entry.0 - amount).abs() <= off;
+        let below = below.iter().rev().take_while(near).filter(|entry| fits(&entry.1)).take(AMOUNTS_SEEN_MAX);
+        let above = above.iter().take_while(near).filter(|entry| fits(&entry.1)).take(AMOUNTS_SEEN_MAX);
+        let mut found: Vec<(i64, u32)> =
+            below.chain(above).map(|&(other, item)| ((other - amount).abs(), item)).collect();
+        found.sort_unstable();
+        found.into_iter().take(BY_AMOUNT_MAX).map(|(_, item)| item).collect()
+    }
+
+    /// Items of a customer, those due nearest to a receipt's day.
+    fn of_customer(
+        &self,
+        desk: &Desk,
+        receipt: &Receipt,
+        customer: u32,
+        fits: impl Fn(&u32) -> bool,
+    ) -> Vec<u32> {
+        let range = |at: usize| self.begins.get(at).copied().unwrap_or(self.by_customer.len());
+        let own = self.by_customer.get(range(customer as usize)..range(customer as usize + 1));
+        let own = own.unwrap_or_default();
+        let due = |item: u32| desk.items[item as usize].due;
+        let key = |item: u32| (desk.items[item as usize].currency, due(item));
+        let middle = own.partition_point(|&item| key(item) < (receipt.currency, receipt.day));
+        let (before, after) = own.split_at(middle);
+        let seen = 4 * BY_CUSTOMER_MAX;
+        let before = before.iter().rev().take(seen).filter(|item| fits(item)).take(BY_CUSTOMER_MAX);
+        let after = after.iter().take(seen).filter(|item| fits(item)).take(BY_CUSTOMER_MAX);
+        let mut found: Vec<u32> = before.chain(after).copied().collect();
+        found.sort_unstable_by_key(|&item| ((due(item).0 - receipt.day.0).abs(), item));
+        found.truncate(BY_CUSTOMER_MAX);
+        found
+    }
+}
+
+/// Every run of [`PIECE_SIGNS`] signs as one number: 36⁶ fits into 32 bits.
+fn pieces(signs: &[u8]) -> impl Iterator<Item = u32> {
+    signs.windows(PIECE_SIGNS).map(|run| {
+        run.iter().fold(0_u64, |sum, &sign| {
+            let value =
+                if sign.is_ascii_digit() { sign - b'0' } else { (sign | 0x20).wrapping_sub(b'a') + 10 };
+            sum * 36 + u64::from(value)
+        }) as u32
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_runs_of_six_signs() {
+        assert_eq!(pieces(b"12345").count(), 0);
+        assert_eq!(pieces(b"000012").collect::<Vec<_>>(), [38]);
+        assert_eq!(pieces(b"0000123").count(), 2);
+        // 36⁶ fits into 32 bits.
+        assert_eq!(pieces(b"ZZZZZZ").collect::<Vec<_>>(), [36_u32.pow(6) - 1]);
+    }
+}

@@ -1,0 +1,190 @@
+//! What the documents of a day hold of cash application: who paid what in the past, what is open, and what came in that is
+//! on nothing yet.
+
+use std::collections::HashMap;
+
+use super::{Discount, Item, Past, Receipt, Set};
+use crate::asof::documents::From;
+use crate::base::day::Day;
+use crate::exception::case::Case;
+use crate::ledger::register::{Document, DocumentKind, Payment, Side};
+use crate::ledger::settle::AllocationKind;
+use crate::ledger::terms;
+
+/// Most sets of the past that are learned from, the latest: more are hardly better, and a fit stays within minutes.
+const PAST_SETS_MAX: usize = 4_000;
+
+/// What is there to be matched, and the past to learn from.
+#[derive(Debug, Default)]
+pub struct Books {
+    /// Open invoices.
+    pub items: Vec<Item>,
+    /// Payments that are not applied, or only in part.
+    pub receipts: Vec<Receipt>,
+    /// What was allocated before.
+    pub past: Past,
+}
+
+/// What a claim says besides its document.
+struct Claim {
+    due: Day,
+    is_disputed: bool,
+}
+
+impl Books {
+    /// Reads the books of a day.
+    pub fn of(case: &Case) -> Self {
+        let claims = claims(case);
+        let mut books = Self { past: past(case, &claims), ..Self::default() };
+        for (at, document) in invoices(case) {
+            let open = case.open_of(at);
+            if open > 0 && !(document.settled.is_some() && !case.documents.allocates) {
+                books.items.extend(item(case, document, open, &claims));
+            }
+        }
+        for (at, payment) in case.documents.payments.iter().enumerate() {
+            let unapplied = case.unapplied_of(at, payment);
+            if payment.returned.is_none() && unapplied > 0 {
+                books.receipts.push(receipt(case, payment, unapplied));
+            }
+        }
+        books
+    }
+}
+
+/// The first claim of each invoice by its number.
+fn claims(case: &Case) -> HashMap<String, Claim> {
+    let mut claims = HashMap::new();
+    let Some(view) = &case.claims else { return claims };
+    for (_, invoice) in view.invoices() {
+        let claim = Claim { due: invoice.due, is_disputed: view.disputed(invoice) };
+        claims.entry(invoice.id.clone()).or_insert(claim);
+    }
+    claims
+}
+
+fn invoices<'a>(case: &Case<'a>) -> impl Iterator<Item = (usize, &'a Document)> {
+    let documents = case.documents.documents.iter().enumerate();
+    documents.filter(|(_, one)| {
+        one.side == Side::Receivable && one.kind != DocumentKind::CreditNote && !one.is_void
+    })
+}
+
+fn item(case: &Case, document: &Document, amount: i64, claims: &HashMap<String, Claim>) -> Option<Item> {
+    let text = |word| case.text(word).to_owned();
+    let claim = claims.get(case.text(document.id))?;
+    let issued = document.stamp.happened;
+    let discount = terms::parse(case.text(document.terms)).and_then(|terms| terms.discount);
+    let name = case.documents.party(document.side, document.party).map_or(document.party, |party| party.name);
+    let references = [document.id, document.order].into_iter().filter(|word| !word.is_empty());
+    Some(Item {
+        id: text(document.id),
+        references: references.map(text).collect(),
+        customer: text(document.party),
+        name: text(name),
+        amount,
+        currency: document.currency,
+        issued,
+        due: claim.due,
+        discount: discount
+            .map(|discount| Discount { amount: discount.of(document.amount), until: discount.until(issued) }),
+        held: claim.is_disputed,
+    })
+}
+
+fn receipt(case: &Case, payment: &Payment, amount: i64) -> Receipt {
+    let text = |word| case.text(word).to_owned();
+    Receipt {
+        id: text(payment.id),
+        customer: Some(text(payment.customer)).filter(|customer| !customer.is_empty()),
+        payer: text(payment.payer),
+        account: text(payment.account),
+        memo: text(payment.reference),
+        amount: Some(amount),
+        currency: payment.currency,
+        day: payment.stamp.happened,
+    }
+}
+
+/// Payments and the invoices that their money was applied to, where one payment is behind several invoices or several behind
+/// one, but not both.
+fn past(case: &Case, claims: &HashMap<String, Claim>) -> Past {
+    let documents = case.documents;
+    let invoices_of = |payment: u32| {
+        let money = documents.applied_of(payment as usize);
+        let money = money.filter(|one| one.allocated.kind == AllocationKind::Payment);
+        distinct(money.map(|one| one.invoice))
+    };
+    let payments_of = |invoice: u32| {
+        let applied = documents.applied_to(invoice as usize).iter();
+        distinct(applied.filter_map(|one| match one.from {
+            From::Payment(payment) if one.allocated.kind == AllocationKind::Payment => Some(payment),
+            _ => None,
+        }))
+    };
+    let set = |payment: u32| -> Option<(Vec<u32>, Vec<u32>)> {
+        let invoices = invoices_of(payment);
+        match invoices.as_slice() {
+            [] => None,
+            [only] => {
+                let payments = payments_of(*only);
+                let alone = payments.iter().all(|one| invoices_of(*one) == invoices);
+                // Told once, by the first of its payments.
+                (alone && payments.first() == Some(&payment)).then_some((payments, invoices))
+            }
+            several => several
+                .iter()
+                .all(|invoice| payments_of(*invoice) == [payment])
+                .then(|| (vec![payment], invoices.clone())),
+        }
+    };
+    let mut sets: Vec<(Vec<u32>, Vec<u32>)> = (0..documents.payments.len() as u32).filter_map(set).collect();
+    let stayed = |at: &u32| documents.payments.get(*at as usize).is_some_and(|one| one.returned.is_none());
+    sets.retain(|(payments, _)| payments.iter().all(stayed));
+    let paid = |payments: &[u32]| {
+        payments
+            .iter()
+            .filter_map(|at| documents.payments.get(*at as usize))
+            .map(|one| one.stamp.happened)
+            .max()
+    };
+    sets.sort_by_key(|(payments, _)| paid(payments));
+    let latest = sets.split_off(sets.len().saturating_sub(PAST_SETS_MAX));
+    let mut past = Past::default();
+    for (payments, invoices) in latest {
+        add(case, &mut past, &payments, &invoices, claims);
+    }
+    past
+}
+
+/// Adds a set with its members as they were before it; nothing if a member is not known.
+fn add(case: &Case, past: &mut Past, payments: &[u32], invoices: &[u32], claims: &HashMap<String, Claim>) {
+    let documents = case.documents;
+    let item = |at: &u32| {
+        let document = documents.documents.get(*at as usize)?;
+        let credited = documents.applied_to(*at as usize).iter();
+        let credited = credited.filter(|one| matches!(one.from, From::Credit(_)));
+        let asked = document.amount - credited.map(|one| one.allocated.amount).sum::<i64>();
+        item(case, document, asked, claims).map(|item| Item { held: false, ..item })
+    };
+    let items: Option<Vec<Item>> = invoices.iter().map(item).collect();
+    let receipts: Option<Vec<Receipt>> = payments
+        .iter()
+        .map(|at| documents.payments.get(*at as usize).map(|one| receipt(case, one, one.amount)))
+        .collect();
+    let (Some(items), Some(receipts)) = (items, receipts) else { return };
+    let positions = |from: usize, count: usize| (from as u32..(from + count) as u32).collect();
+    past.sets.push(Set {
+        receipts: positions(past.receipts.len(), receipts.len()),
+        items: positions(past.items.len(), items.len()),
+    });
+    past.items.extend(items);
+    past.receipts.extend(receipts);
+}
+
+fn distinct(positions: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut positions: Vec<u32> = positions.collect();
+    positions.sort_unstable();
+    positions.dedup();
+    positions
+}

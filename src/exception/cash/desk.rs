@@ -1,0 +1,135 @@
+//! Items and receipts laid out for matching: texts folded, parties numbered, everything that is looked up indexed once.
+
+use rayon::prelude::*;
+
+use super::block::Index;
+use super::payer::{Directory, Votes};
+use super::text::{self, Folded};
+use super::{Item, Receipt, Set};
+
+/// What a round of matching works on.
+pub(super) struct Desk<'a> {
+    pub items: Vec<&'a Item>,
+    pub receipts: Vec<&'a Receipt>,
+    /// Where each item and each receipt stands in what was given.
+    pub places: [Vec<u32>; 2],
+    pub directory: Directory,
+    pub memos: Vec<Folded>,
+    pub references: References,
+    pub index: Index,
+}
+
+/// What is still to be had, and what is known of payers so far.
+#[derive(Debug, Clone)]
+pub(super) struct Rest {
+    pub items: Vec<bool>,
+    pub receipts: Vec<bool>,
+    pub votes: Votes,
+}
+
+/// The folded references of all items, end to end.
+#[derive(Debug, Default)]
+pub(super) struct References {
+    signs: Vec<u8>,
+    /// Where each reference ends.
+    ends: Vec<u32>,
+    /// How many references the items up to each have.
+    counts: Vec<u32>,
+}
+
+impl References {
+    fn new(items: &[&Item]) -> Self {
+        let mut this = Self::default();
+        for item in items {
+            for reference in &item.references {
+                this.signs.extend(text::reference(reference));
+                this.ends.push(this.signs.len() as u32);
+            }
+            this.counts.push(this.ends.len() as u32);
+        }
+        this
+    }
+
+    /// The references of an item.
+    pub(super) fn of(&self, item: usize) -> impl Iterator<Item = &[u8]> {
+        let begin =
+            |list: &[u32], at: usize| at.checked_sub(1).and_then(|at| list.get(at)).map_or(0, |&at| at);
+        let from = begin(&self.counts, item) as usize;
+        let to = self.counts.get(item).map_or(from, |&to| to as usize);
+        (from..to).filter_map(move |at| {
+            let range = begin(&self.ends, at) as usize..*self.ends.get(at)? as usize;
+            self.signs.get(range)
+        })
+    }
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(items: &'a [Item], receipts: &'a [Receipt]) -> Self {
+        // By number, so that the order in which rows come changes nothing.
+        let order_items = order(items.len(), |at| &items[at].id);
+        let order_receipts = order(receipts.len(), |at| &receipts[at].id);
+        let items: Vec<&Item> = order_items.iter().map(|&at| &items[at as usize]).collect();
+        let receipts: Vec<&Receipt> = order_receipts.iter().map(|&at| &receipts[at as usize]).collect();
+        let directory = Directory::new(&items, &receipts);
+        let memos = receipts.par_iter().map(|receipt| Folded::new(&receipt.memo)).collect();
+        let references = References::new(&items);
+        let index = Index::new(&items, &references, &directory);
+        let places = [order_items, order_receipts];
+        Self { items, receipts, places, directory, memos, references, index }
+    }
+
+    /// A set of positions on the desk as positions in what was given.
+    pub(super) fn given(&self, set: &Set) -> Set {
+        let [items, receipts] = &self.places;
+        let of = |places: &[u32], members: &[u32]| {
+            let mut given: Vec<u32> = members.iter().map(|&at| places[at as usize]).collect();
+            given.sort_unstable();
+            given
+        };
+        Set { receipts: of(receipts, &set.receipts), items: of(items, &set.items) }
+    }
+
+    /// Everything, before anything is matched.
+    pub(super) fn whole(&self) -> Rest {
+        Rest {
+            items: vec![true; self.items.len()],
+            receipts: vec![true; self.receipts.len()],
+            votes: self.directory.namesakes(),
+        }
+    }
+
+    /// Takes a set away and learns from it who pays for whom.
+    pub(super) fn settle(&self, set: &Set, rest: &mut Rest) {
+        for &item in &set.items {
+            rest.items[item as usize] = false;
+        }
+        let customer = set.items.first().map(|&item| self.directory.of_item[item as usize]);
+        for &receipt in &set.receipts {
+            rest.receipts[receipt as usize] = false;
+            if let Some(customer) = customer {
+                self.directory.vote(&mut rest.votes, receipt, customer);
+            }
+        }
+    }
+
+    /// What all items of a set ask for.
+    pub(super) fn asked(&self, set: &Set) -> i64 {
+        set.items.iter().map(|&item| self.items[item as usize].amount).sum()
+    }
+
+    /// What all receipts of a set brought, if all amounts are known.
+    pub(super) fn paid(&self, set: &Set) -> Option<i64> {
+        set.receipts.iter().map(|&receipt| self.receipts[receipt as usize].amount).sum()
+    }
+}
+
+fn order<'a>(count: usize, id: impl Fn(usize) -> &'a str) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..count as u32).collect();
+    order.sort_by_key(|&at| id(at as usize));
+    order
+}
+
+/// Difference that rounding leaves of a sum: ten of the minor unit, or a millionth where that is more.
+pub(super) fn rounding(amount: i64) -> i64 {
+    10 + amount.abs() / 1_000_000
+}

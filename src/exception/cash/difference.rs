@@ -1,0 +1,127 @@
+//! What was paid less or more than asked, and why.
+
+use super::Set;
+use super::desk::{Desk, rounding};
+
+/// Why amounts differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// They do not.
+    None,
+    /// The amount of a receipt is not known.
+    Unknown,
+    /// Too little to ask about: one of the major unit, or a millionth where that is more.
+    Small,
+    /// The discount that was granted, taken in time.
+    AllowedDiscount,
+    /// The discount that was granted, taken too late.
+    UnearnedDiscount,
+    /// Less than asked: kept back for a reason that is to be found.
+    Deduction,
+    /// At most half of what was asked: an instalment, or some of the money is still to come.
+    PartPayment,
+    /// More than asked.
+    OverPay,
+}
+
+/// A difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Difference {
+    /// Asked less paid, in minor units; nothing where it is not known.
+    pub short: Option<i64>,
+    /// Why.
+    pub cause: Cause,
+}
+
+impl Difference {
+    pub(super) fn of(desk: &Desk, set: &Set) -> Self {
+        let short = desk.paid(set).map(|paid| desk.asked(set) - paid);
+        let Some(amount) = short else { return Self { short, cause: Cause::Unknown } };
+        let asked = desk.asked(set);
+        let items = || set.items.iter().map(|&item| desk.items[item as usize]);
+        let decimals = items().map(|item| item.currency.decimals()).max().unwrap_or(2);
+        let small = 10_i64.pow(u32::from(decimals.min(4))).max(rounding(asked));
+        let discounts = || items().filter_map(|item| item.discount);
+        let discount: i64 = discounts().map(|discount| discount.amount).sum();
+        let last = set.receipts.iter().map(|&receipt| desk.receipts[receipt as usize].day).max();
+        let in_time = discounts().all(|discount| last.is_none_or(|day| day <= discount.until));
+        let cause = match amount {
+            0 => Cause::None,
+            _ if discount > 0 && (amount - discount).abs() <= rounding(asked) => {
+                if in_time {
+                    Cause::AllowedDiscount
+                } else {
+                    Cause::UnearnedDiscount
+                }
+            }
+            _ if amount.abs() <= small => Cause::Small,
+            ..0 => Cause::OverPay,
+            _ if amount * 2 < asked => Cause::Deduction,
+            _ => Cause::PartPayment,
+        };
+        Self { short, cause }
+    }
+
+    /// Whether the items are settled with it and nobody need be asked.
+    pub fn settles(self) -> bool {
+        matches!(self.cause, Cause::None | Cause::Unknown | Cause::Small | Cause::AllowedDiscount)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Discount, Item, Receipt};
+    use super::*;
+    use crate::base::day::Day;
+    use crate::base::money::Currency;
+
+    const EUR: Currency = Currency::new(*b"EUR", 2);
+
+    /// Cause of paying an item of 1,000.00 with a discount of 20.00 until day 10.
+    fn cause(paid: Option<i64>, day: i32) -> Cause {
+        let text = String::new;
+        let item = Item {
+            id: text(),
+            references: Vec::new(),
+            customer: text(),
+            name: text(),
+            amount: 100_000,
+            currency: EUR,
+            issued: Day(0),
+            due: Day(30),
+            discount: Some(Discount { amount: 2_000, until: Day(10) }),
+            held: false,
+        };
+        let receipt = Receipt {
+            id: text(),
+            customer: None,
+            payer: text(),
+            account: text(),
+            memo: text(),
+            amount: paid,
+            currency: EUR,
+            day: Day(day),
+        };
+        let (items, receipts) = ([item], [receipt]);
+        let desk = Desk::new(&items, &receipts);
+        Difference::of(&desk, &Set { receipts: vec![0], items: vec![0] }).cause
+    }
+
+    #[test]
+    fn each_difference_has_its_cause() {
+        for (paid, day, expected) in [
+            (100_000, 40, Cause::None),
+            (98_000, 10, Cause::AllowedDiscount),
+            (98_000, 11, Cause::UnearnedDiscount),
+            (99_900, 5, Cause::Small),
+            (99_899, 5, Cause::Deduction),
+            (100_100, 5, Cause::Small),
+            (100_101, 5, Cause::OverPay),
+            (50_001, 5, Cause::Deduction),
+            (50_000, 5, Cause::PartPayment),
+        ] {
+            assert_eq!(cause(Some(paid), day), expected, "{paid} on day {day}");
+        }
+        assert_eq!(cause(None, 5), Cause::Unknown);
+    }
+}

@@ -1,0 +1,87 @@
+//! Receipts in no set, and why.
+
+use hashbrown::HashMap;
+
+use super::Proposal;
+use super::desk::{Desk, Rest, rounding};
+use super::model::pairs;
+use crate::model::tree::Boost;
+
+/// Likeness of names from which a payer is known.
+const NAME_MIN: f32 = 0.93;
+
+/// Log-odds from which a receipt means an item that is settled already.
+const MEANT_MIN: f32 = 4.0;
+
+/// A receipt in no set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Leftover {
+    /// Position of the receipt.
+    pub receipt: u32,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a receipt is in no set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// No money came in: it was returned or reversed.
+    Returned,
+    /// It would settle an item that another receipt settles.
+    Duplicate {
+        /// Position of the other receipt.
+        of: u32,
+        /// Position of the item.
+        item: u32,
+    },
+    /// The payer is known, and nothing open fits.
+    Unapplied,
+    /// Nobody knows who paid.
+    Unidentified,
+}
+
+/// Every receipt that is left.
+pub(super) fn all(desk: &Desk, rest: &Rest, proposals: &[Proposal], model: &Boost) -> Vec<Leftover> {
+    let mut taken: HashMap<u32, &Proposal> = HashMap::new();
+    for proposal in proposals {
+        taken.extend(proposal.set.items.iter().map(|&item| (item, proposal)));
+    }
+    // What is left, compared with everything there was.
+    let mut again = rest.clone();
+    again.items.fill(true);
+    let pairs = pairs(desk, &again, |_| model);
+    let [items, receipts] = &desk.places;
+    let why = |at: usize| {
+        let receipt = desk.receipts[at];
+        if receipt.amount.is_some_and(|amount| amount <= 0) {
+            return Why::Returned;
+        }
+        let meant = pairs[at].iter().filter(|pair| pair.log_odds >= MEANT_MIN || pair.found.exact);
+        let twin =
+            meant.filter_map(|pair| Some((pair.item, *taken.get(&pair.item)?))).find(|(item, twin)| {
+                let asked = desk.items[*item as usize].amount;
+                let again = receipt.amount.is_none_or(|paid| (asked - paid).abs() <= rounding(asked));
+                again && twin.set.items.len() == 1
+            });
+        if let Some((item, twin)) = twin {
+            let of = twin.set.receipts.first().map_or(0, |&at| receipts[at as usize]);
+            return Why::Duplicate { of, item: items[item as usize] };
+        }
+        if knows(desk, rest, at) { Why::Unapplied } else { Why::Unidentified }
+    };
+    let left = (0..desk.receipts.len()).filter(|&at| rest.receipts[at]);
+    let mut leftovers: Vec<Leftover> =
+        left.map(|at| Leftover { receipt: receipts[at], why: why(at) }).collect();
+    leftovers.sort_unstable();
+    leftovers
+}
+
+/// Whether the payer of a receipt is known: stated, of a customer's name, or seen to pay for one.
+fn knows(desk: &Desk, rest: &Rest, receipt: usize) -> bool {
+    let named = desk.directory.alike(receipt).first().is_some_and(|(_, likeness)| *likeness >= NAME_MIN);
+    let suspects = desk.directory.suspects(&rest.votes, receipt);
+    let seen = suspects.iter().any(|&customer| {
+        desk.directory.share(&rest.votes, receipt, customer).is_some_and(|share| share > 0.0)
+    });
+    desk.directory.stated[receipt].is_some() || named || seen
+}

@@ -1,0 +1,111 @@
+//! Lessons: the past as it was, and again with evidence taken away, so that one model has seen what it is to know less.
+
+use rand::Rng as _;
+
+use super::desk::{Desk, Rest};
+use super::{Past, Receipt, Set};
+use crate::base::seed::{self, Stream};
+
+/// Share of items and of receipts that are withheld: what is left of their sets must stay unmatched.
+const WITHHELD: f64 = 0.15;
+
+/// Share of sets that are settled already: later rounds see fewer rivals.
+const SETTLED: f64 = 0.5;
+
+/// One sign in so many is mistyped, in every other memo.
+const SIGNS_PER_SLIP: u32 = 12;
+
+/// What is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lesson {
+    name: &'static str,
+    memo: Memo,
+    amounts: bool,
+    payers: bool,
+    withheld: bool,
+    settled: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Memo {
+    Kept,
+    Mistyped,
+    Empty,
+}
+
+const WHOLE: Lesson =
+    Lesson { name: "whole", memo: Memo::Kept, amounts: true, payers: true, withheld: false, settled: false };
+
+/// Every lesson, once.
+pub(super) const LESSONS: [Lesson; 9] = [
+    WHOLE,
+    Lesson { name: "withheld", withheld: true, ..WHOLE },
+    Lesson { name: "no memo", memo: Memo::Empty, ..WHOLE },
+    Lesson { name: "no memo, later", memo: Memo::Empty, settled: true, ..WHOLE },
+    Lesson { name: "no memo, withheld", memo: Memo::Empty, withheld: true, settled: true, ..WHOLE },
+    Lesson { name: "no amount", amounts: false, ..WHOLE },
+    Lesson { name: "no amount, withheld", amounts: false, withheld: true, settled: true, ..WHOLE },
+    Lesson { name: "no payer", payers: false, withheld: true, ..WHOLE },
+    Lesson { name: "mistyped", memo: Memo::Mistyped, payers: false, withheld: true, ..WHOLE },
+];
+
+impl Lesson {
+    /// The receipts of the past as this lesson shows them.
+    pub(super) fn receipts(&self, past: &Past, seed: u64) -> Vec<Receipt> {
+        let mut random = seed::stream(seed, self.name, 0);
+        let mut receipts = past.receipts.clone();
+        for receipt in &mut receipts {
+            match self.memo {
+                Memo::Kept => {}
+                Memo::Mistyped => receipt.memo = mistyped(&receipt.memo, &mut random),
+                Memo::Empty => receipt.memo.clear(),
+            }
+            if !self.amounts {
+                receipt.amount = None;
+            }
+            if !self.payers {
+                receipt.payer.clear();
+                receipt.customer = None;
+                // Half of the accounts stay, for who is known by an account alone.
+                if random.gen_bool(0.5) {
+                    receipt.account.clear();
+                }
+            }
+        }
+        receipts
+    }
+
+    /// What of the desk is there in this lesson. `sets` are positions on the desk.
+    pub(super) fn rest(&self, desk: &Desk, sets: &[Set], seed: u64) -> Rest {
+        let mut random = seed::stream(seed, self.name, 1);
+        let mut rest = desk.whole();
+        for set in sets.iter().filter(|_| self.settled) {
+            if random.gen_bool(SETTLED) {
+                desk.settle(set, &mut rest);
+            }
+        }
+        if self.withheld {
+            rest.items.iter_mut().for_each(|left| *left &= !random.gen_bool(WITHHELD));
+            rest.receipts.iter_mut().for_each(|left| *left &= !random.gen_bool(WITHHELD));
+        }
+        rest
+    }
+}
+
+/// A memo with signs changed, left out or swapped.
+fn mistyped(memo: &str, random: &mut Stream) -> String {
+    if random.gen_bool(0.5) {
+        return memo.to_owned();
+    }
+    let mut signs: Vec<char> = Vec::with_capacity(memo.len());
+    for sign in memo.chars() {
+        let slip = sign.is_ascii_alphanumeric() && random.gen_ratio(1, SIGNS_PER_SLIP);
+        match random.gen_range(0..3) {
+            0 if slip => signs.push(char::from(b'0' + random.gen_range(0..10_u8))),
+            1 if slip => {}
+            2 if slip => signs.insert(signs.len().saturating_sub(1), sign),
+            _ => signs.push(sign),
+        }
+    }
+    signs.into_iter().collect()
+}

@@ -1,0 +1,78 @@
+//! Receipts that name items which they do not settle: short pays, over pays and instalments. Nobody's mind is made up by
+//! a likelihood here; the payer says what is meant, and the difference is to be looked at.
+
+use std::collections::BTreeMap;
+
+use super::Set;
+use super::apply::is_free;
+use super::desk::{Desk, Rest};
+use super::set_row::pair;
+use super::sets::{Pair, Pairs};
+use crate::model::probability;
+
+/// Likeness from which a reference is one written by hand.
+const LIKENESS_MIN: f32 = 0.85;
+
+/// Log-odds from which it is the payer's own.
+const LOG_ODDS_MIN: f32 = 0.0;
+
+/// Sets of receipts with the items they name, none taken, and the probability of the least likely pair.
+pub(super) fn named(desk: &Desk, rest: &mut Rest, pairs: &Pairs) -> Vec<(Set, f64)> {
+    let is_named = |receipt: u32, pair: &Pair| {
+        let customer = desk.directory.of_item[pair.item as usize];
+        let is_payers = desk.directory.suspects(&rest.votes, receipt as usize).contains(&customer);
+        let sure = pair.log_odds >= LOG_ODDS_MIN;
+        let named = pair.found.exact && (sure || is_payers) || pair.found.likeness >= LIKENESS_MIN && sure;
+        named && rest.items[pair.item as usize]
+    };
+    let mut of_item: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut sets = Vec::new();
+    for (receipt, pairs) in (0..).zip(pairs).filter(|(receipt, _)| rest.receipts[*receipt as usize]) {
+        let mut items: Vec<u32> =
+            pairs.iter().filter(|pair| is_named(receipt, pair)).map(|pair| pair.item).collect();
+        items.sort_unstable();
+        match items.as_slice() {
+            [] => {}
+            [item] => of_item.entry(*item).or_default().push(receipt),
+            _ => sets.push(Set { receipts: vec![receipt], items }),
+        }
+    }
+    sets.extend(of_item.into_iter().map(|(item, receipts)| together(desk, item, receipts)));
+    let mut judged: Vec<(Set, f64)> = Vec::with_capacity(sets.len());
+    for set in sets {
+        let confidence = least(pairs, &set);
+        judged.push((set, confidence));
+    }
+    judged.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
+    judged.retain(|(set, _)| {
+        let free = is_free(rest, set);
+        if free {
+            desk.settle(set, rest);
+        }
+        free
+    });
+    judged
+}
+
+/// The receipts that name an item, the earliest first, as long as they do not bring more than it asks for. One that
+/// brings more alone is taken alone.
+fn together(desk: &Desk, item: u32, mut receipts: Vec<u32>) -> Set {
+    receipts.sort_by_key(|&receipt| (desk.receipts[receipt as usize].day, receipt));
+    let mut open = desk.items[item as usize].amount;
+    let mut taken = Vec::new();
+    for receipt in receipts {
+        let amount = desk.receipts[receipt as usize].amount.unwrap_or(0);
+        if taken.is_empty() || amount <= open {
+            open -= amount;
+            taken.push(receipt);
+        }
+    }
+    taken.sort_unstable();
+    Set { receipts: taken, items: vec![item] }
+}
+
+fn least(pairs: &Pairs, set: &Set) -> f64 {
+    let all = set.receipts.iter().flat_map(|&receipt| set.items.iter().map(move |&item| (receipt, item)));
+    let log_odds = all.filter_map(|(receipt, item)| pair(pairs, receipt, item)).map(|pair| pair.log_odds);
+    probability(f64::from(log_odds.fold(f32::INFINITY, f32::min)))
+}
