@@ -4,6 +4,7 @@
 mod args;
 mod print;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -15,7 +16,7 @@ use crate::ledger::intake::Intake;
 use crate::model::card::card;
 use crate::report::drifted;
 use crate::report::summary::{self, IntakeSummary};
-use args::{Args, Command, RankArgs};
+use args::{Args, Command, LedgerArgs, RankArgs};
 use print::Printer;
 
 /// How a command ended.
@@ -112,17 +113,7 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             Ok(ended(intake.is_clean() && drift.reasons.is_empty()))
         }
         Command::Exceptions { ledger, policy, out, json } => {
-            let found = flow::exceptions(&ledger.job(0), policy.as_deref(), out.as_deref(), &|step| {
-                printer.step(step);
-            })?;
-            printer.finish();
-            if json {
-                Printer::json(&found.summary)?;
-            } else {
-                Printer::data(&found.summary.text())?;
-            }
-            tell_rejects(&found.intake, printer);
-            Ok(ended(found.intake.is_clean()))
+            exceptions(&ledger, policy.as_deref(), out.as_deref(), json, printer)
         }
         Command::Match { ledger, error, out, json } => {
             let watch = |step| printer.step(step);
@@ -164,6 +155,24 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             Ok(Ended::Clean)
         }
     }
+}
+
+fn exceptions(
+    ledger: &LedgerArgs,
+    policy: Option<&Path>,
+    out: Option<&Path>,
+    json: bool,
+    printer: &Printer,
+) -> Result<Ended> {
+    let found = flow::exceptions(&ledger.job(0), policy, out, &|step| printer.step(step))?;
+    printer.finish();
+    if json {
+        Printer::json(&found.summary)?;
+    } else {
+        Printer::data(&found.summary.text())?;
+    }
+    tell_rejects(&found.intake, printer);
+    Ok(ended(found.intake.is_clean()))
 }
 
 fn rank(args: &RankArgs, wanted: Wanted, printer: &Printer) -> Result<Ended> {

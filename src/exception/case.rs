@@ -101,9 +101,11 @@ impl<'a> Case<'a> {
 
     /// What a rule lets pass of a party.
     pub fn tolerance_of(&self, rule: &Rule, side: Side, party: Word, item: Word) -> Tolerance {
-        let category = self.documents.party(side, party).map_or("", |party| self.text(party.segment));
-        let subject = Subject { party: self.text(party), item: self.text(item), category };
-        self.policy.tolerance(rule, subject)
+        self.policy.tolerance(rule, || Subject {
+            party: self.text(party),
+            item: self.text(item),
+            category: self.documents.party(side, party).map_or("", |party| self.text(party.segment)),
+        })
     }
 
     /// The text of an id.

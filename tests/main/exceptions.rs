@@ -139,7 +139,8 @@ fn cut_off(from: &Path, to: &Path, cut: Day) {
             let hangs =
                 ["order", "payment", "invoice", "document"].iter().filter_map(|column| at.get(column));
             let is_line = table != "bills" && table != "invoices";
-            !is_late && !(is_line && hangs.clone().any(|column| gone.contains(&row[*column])))
+            let is_orphan = is_line && hangs.clone().any(|column| gone.contains(&row[*column]));
+            !(is_late || is_orphan)
         });
         for column in ["settled", "returned", "disputed", "dispute_resolved"] {
             if let Some(column) = at.get(column) {

@@ -93,8 +93,8 @@ pub(super) fn document_orders(
     };
     let order = |(document, one): (usize, &Document)| {
         let (from, to) = super::range(&links.lines, document);
-        let of_lines = lines.get(from..to).unwrap_or_default().iter();
-        of_side(one, one.order).or_else(|| of_lines.filter_map(|line| of_side(one, line.order)).next())
+        let mut of_lines = lines.get(from..to).unwrap_or_default().iter();
+        of_side(one, one.order).or_else(|| of_lines.find_map(|line| of_side(one, line.order)))
     };
     documents.iter().enumerate().map(order).collect()
 }

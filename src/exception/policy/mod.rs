@@ -101,10 +101,11 @@ impl Policy {
         Ok(Self { version: version.to_owned(), settings, routes, approvers, delegates, sections })
     }
 
-    /// What a rule is to let pass of a subject: the party's word goes before the article's, that before the category's,
-    /// and that before the company's.
-    pub fn tolerance(&self, rule: &Rule, subject: Subject) -> Tolerance {
-        self.sections.get(rule.code).map_or(Tolerance::Off, |section| section.of(subject))
+    /// What a rule is to let pass of a subject, which is asked for only where it matters: the party's word goes before the
+    /// article's, that before the category's, and that before the company's.
+    pub fn tolerance<'a>(&self, rule: &Rule, subject: impl FnOnce() -> Subject<'a>) -> Tolerance {
+        let of = |section: &Section| section.only().unwrap_or_else(|| section.of(subject()));
+        self.sections.get(rule.code).map_or(Tolerance::Off, of)
     }
 
     /// Percent of an invoice from which what is left of it is a part still to be paid, in units of [`ONE`].

@@ -77,8 +77,11 @@ impl Approver {
     }
 }
 
+/// Routes, approvers and delegates.
+pub(super) type Routing = (Vec<Route>, Vec<Approver>, Vec<Delegate>);
+
 /// Reads the three lists.
-pub(super) fn read(table: &mut toml::Table) -> Result<(Vec<Route>, Vec<Approver>, Vec<Delegate>), String> {
+pub(super) fn read(table: &mut toml::Table) -> Result<Routing, String> {
     let routes: Vec<Route> = list(table, "route")?;
     for route in &routes {
         let unknown = |code: &&String| *code != "*" && !RULES.iter().any(|rule| rule.code == code.as_str());
@@ -104,7 +107,7 @@ pub(super) fn read(table: &mut toml::Table) -> Result<(Vec<Route>, Vec<Approver>
     if let Some(Approver { up_to, .. }) = approvers.iter().find(wrong) {
         return Err(format!("[[approver]] up_to: `{up_to}` is neither a number nor `any`"));
     }
-    if !approvers.last().is_some_and(|one| one.up_to == "any") {
+    if approvers.last().is_none_or(|one| one.up_to != "any") {
         return Err("the last [[approver]] must have up_to = \"any\"".to_owned());
     }
     Ok((routes, approvers, list(table, "delegate")?))

@@ -69,7 +69,7 @@ impl Section {
             raw.try_into().map_err(|cause: toml::de::Error| format!("{place}: {}", cause.message()))?;
         let Raw { state, percent, amount, quantity, days, join, sides, scope } = raw;
         let figures = [percent, amount, quantity, days];
-        let company = tolerance(rule, &place, state, figures, join, sides)?;
+        let company = Written { state, figures, join, sides }.read(rule, &place)?;
         let mut scopes = Vec::new();
         for raw in scope.unwrap_or_default() {
             let place = format!("[[{}.scope]]", rule.code);
@@ -84,10 +84,15 @@ impl Section {
                 return Err(format!("{place} has {scope:?} twice"));
             }
             let figures = [percent, amount, quantity, days];
-            scopes.push((scope, tolerance(rule, &place, state, figures, join, sides)?));
+            scopes.push((scope, Written { state, figures, join, sides }.read(rule, &place)?));
         }
         scopes.sort_by(|(left, _), (right, _)| left.cmp(right));
         Ok(Self { company, scopes })
+    }
+
+    /// The company's tolerance, if it is the only one.
+    pub(super) fn only(&self) -> Option<Tolerance> {
+        self.scopes.is_empty().then_some(self.company)
     }
 
     /// The tolerance for a subject.
@@ -102,62 +107,84 @@ impl Section {
     }
 }
 
-fn tolerance(
-    rule: &Rule,
-    place: &str,
+/// A tolerance as it is written.
+struct Written {
     state: Option<String>,
+    /// In the order of [`Measure::ALL`].
     figures: [Option<String>; 4],
     join: Option<String>,
     sides: Option<String>,
-) -> Result<Tolerance, String> {
-    let state = state.ok_or_else(|| format!("{place} state is missing"))?;
-    let given = Measure::ALL.iter().zip(&figures).filter(|(_, figure)| figure.is_some());
-    let given: Vec<&str> = given.map(|(measure, _)| measure.name()).collect();
-    let others = [("join", &join), ("sides", &sides)];
-    let others = others.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| *name);
-    match state.as_str() {
-        "limit" => {}
-        "off" | "exact" => {
-            return match given.into_iter().chain(others).next() {
+}
+
+impl Written {
+    fn read(&self, rule: &Rule, place: &str) -> Result<Tolerance, String> {
+        match self.state.as_deref() {
+            Some("limit") => self.limit(rule, place).map(Tolerance::Limit),
+            Some(state @ ("off" | "exact")) => match self.first_of_limit() {
                 Some(key) => Err(format!("{place} {key} is only for state = \"limit\"")),
                 None if state == "off" => Ok(Tolerance::Off),
                 None if rule.takes_exact => Ok(Tolerance::Exact),
                 None => Err(format!("{place} state: only off or limit")),
-            };
-        }
-        _ => return Err(format!("{place} state: `{state}` is none of off, exact, limit")),
-    }
-    let takes: Vec<&str> = rule.measures.iter().map(|measure| measure.name()).collect();
-    if takes.is_empty() {
-        return Err(format!("{place} takes no limit: state is off or exact"));
-    }
-    if let Some(key) = given.iter().find(|key| !takes.contains(key)) {
-        return Err(format!("{place} takes no {key}: one of {} is needed", takes.join(", ")));
-    }
-    if given.is_empty() {
-        return Err(format!("{place} has no limit: one of {} is needed", takes.join(", ")));
-    }
-    let mut read = [None; 4];
-    for ((slot, text), measure) in read.iter_mut().zip(&figures).zip(Measure::ALL) {
-        if let Some(text) = text {
-            let name = measure.name();
-            let found = figure(text).ok_or_else(|| format!("{place} {name}: `{text}` is not a number"))?;
-            *slot = Some(found);
+            },
+            Some(other) => Err(format!("{place} state: `{other}` is none of off, exact, limit")),
+            None => Err(format!("{place} state is missing")),
         }
     }
-    let join = match join.as_deref() {
-        Some("and") => Join::And,
-        Some("or") => Join::Or,
-        Some(other) => return Err(format!("{place} join: `{other}` is none of and, or")),
-        None if given.len() == 1 => Join::Or,
-        None => return Err(format!("{place} join is missing: two limits are joined by `and` or `or`")),
-    };
-    let sides = match sides.as_deref() {
-        Some("upper") => Sides::Upper,
-        Some("both") => Sides::Both,
-        Some(other) => return Err(format!("{place} sides: `{other}` is none of upper, both")),
-        None => return Err(format!("{place} sides is missing: `upper` or `both`")),
-    };
-    let [percent, amount, quantity, days] = read;
-    Ok(Tolerance::Limit(Limit { percent, amount, quantity, days, join, sides }))
+
+    /// Measures that are given.
+    fn measures(&self) -> impl Iterator<Item = &'static str> + '_ {
+        let given = Measure::ALL.iter().zip(&self.figures).filter(|(_, figure)| figure.is_some());
+        given.map(|(measure, _)| measure.name())
+    }
+
+    /// The first key that is for limits only.
+    fn first_of_limit(&self) -> Option<&'static str> {
+        let others = [("join", &self.join), ("sides", &self.sides)];
+        let others = others.into_iter().filter(|(_, value)| value.is_some()).map(|(name, _)| name);
+        self.measures().chain(others).next()
+    }
+
+    fn limit(&self, rule: &Rule, place: &str) -> Result<Limit, String> {
+        let takes: Vec<&str> = rule.measures.iter().map(|measure| measure.name()).collect();
+        if takes.is_empty() {
+            return Err(format!("{place} takes no limit: state is off or exact"));
+        }
+        if let Some(key) = self.measures().find(|key| !takes.contains(key)) {
+            return Err(format!("{place} takes no {key}: one of {} is needed", takes.join(", ")));
+        }
+        if self.measures().next().is_none() {
+            return Err(format!("{place} has no limit: one of {} is needed", takes.join(", ")));
+        }
+        let mut read = [None; 4];
+        for ((slot, text), measure) in read.iter_mut().zip(&self.figures).zip(Measure::ALL) {
+            if let Some(text) = text {
+                let name = measure.name();
+                let found =
+                    figure(text).ok_or_else(|| format!("{place} {name}: `{text}` is not a number"))?;
+                *slot = Some(found);
+            }
+        }
+        let [percent, amount, quantity, days] = read;
+        let (join, sides) = (self.join(place)?, self.sides(place)?);
+        Ok(Limit { percent, amount, quantity, days, join, sides })
+    }
+
+    fn join(&self, place: &str) -> Result<Join, String> {
+        match self.join.as_deref() {
+            Some("and") => Ok(Join::And),
+            Some("or") => Ok(Join::Or),
+            Some(other) => Err(format!("{place} join: `{other}` is none of and, or")),
+            None if self.measures().count() == 1 => Ok(Join::Or),
+            None => Err(format!("{place} join is missing: two limits are joined by `and` or `or`")),
+        }
+    }
+
+    fn sides(&self, place: &str) -> Result<Sides, String> {
+        match self.sides.as_deref() {
+            Some("upper") => Ok(Sides::Upper),
+            Some("both") => Ok(Sides::Both),
+            Some(other) => Err(format!("{place} sides: `{other}` is none of upper, both")),
+            None => Err(format!("{place} sides is missing: `upper` or `both`")),
+        }
+    }
 }

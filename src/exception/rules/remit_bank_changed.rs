@@ -26,7 +26,7 @@ pub const RULE: Rule = Rule {
 
 /// An account of a supplier.
 struct Account {
-    account: Word,
+    id: Word,
     /// Day of the first bill with it, and bills with other accounts before that.
     first: i32,
     others_before: usize,
@@ -42,10 +42,10 @@ fn run(case: &Case) -> Vec<Finding> {
             let own = case.documents.party_of(*at).map_or(Word::EMPTY, |party| party.bank_account);
             let known = document.stamp.known.0;
             let account = document.bank_account;
-            if !seen.iter().any(|one| one.account == account) {
-                seen.push(Account { account, first: known, others_before: before });
+            if !seen.iter().any(|one| one.id == account) {
+                seen.push(Account { id: account, first: known, others_before: before });
             }
-            let Some(one) = seen.iter().find(|one| one.account == account) else { continue };
+            let Some(one) = seen.iter().find(|one| one.id == account) else { continue };
             let is_young = known - one.first < case.policy.settings.new_account_days;
             let is_new = is_young
                 && match (own.is_empty(), account == own) {
@@ -56,7 +56,7 @@ fn run(case: &Case) -> Vec<Finding> {
             let tolerance = case.tolerance(&RULE, *at, Word::EMPTY);
             if tolerance.is_broken(Difference { by: i128::from(is_new), of: 0, worth: None }, 1) {
                 let usual = if own.is_empty() || own == account {
-                    seen.first().map_or(Word::EMPTY, |one| one.account)
+                    seen.first().map_or(Word::EMPTY, |one| one.id)
                 } else {
                     own
                 };

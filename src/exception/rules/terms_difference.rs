@@ -43,9 +43,8 @@ fn of_document(case: &Case, at: usize, document: &Document) -> Option<Finding> {
     let sooner = i128::from(agreed.net_days - own.net_days);
     let tolerance = case.tolerance(&RULE, at, Word::EMPTY);
     let is_other = Terms { net_days: agreed.net_days, ..own } != agreed;
-    if !(is_other && tolerance.is_on())
-        && !tolerance.is_broken(Difference { by: sooner * ONE, of: 0, worth: None }, 1)
-    {
+    let is_sooner = tolerance.is_broken(Difference { by: sooner * ONE, of: 0, worth: None }, 1);
+    if !(is_sooner || is_other && tolerance.is_on()) {
         return None;
     }
     let difference = match sooner {
