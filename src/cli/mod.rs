@@ -4,7 +4,6 @@
 mod args;
 mod print;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -16,7 +15,7 @@ use crate::ledger::intake::Intake;
 use crate::model::card::card;
 use crate::report::drifted;
 use crate::report::summary::{self, IntakeSummary};
-use args::{Args, Command, LedgerArgs, RankArgs};
+use args::{Args, Command, RankArgs};
 use print::Printer;
 
 /// How a command ended.
@@ -103,29 +102,18 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
         }
         Command::Drift { ledger, model, json } => {
             let (intake, drift) = flow::drift(&ledger.job(0), &model, &|step| printer.step(step))?;
-            printer.finish();
-            if json {
-                Printer::json(&drift)?;
-            } else {
-                Printer::data(&drifted::text(&drift))?;
-            }
-            tell_rejects(&intake, printer);
-            Ok(ended(intake.is_clean() && drift.reasons.is_empty()))
+            let told = found(json, &drift, &drifted::text(&drift), &intake, printer)?;
+            Ok(if drift.reasons.is_empty() { told } else { Ended::WithRejects })
         }
         Command::Exceptions { ledger, policy, out, json } => {
-            exceptions(&ledger, policy.as_deref(), out.as_deref(), json, printer)
+            let watch = |step| printer.step(step);
+            let list = flow::exceptions(&ledger.job(0), policy.as_deref(), out.as_deref(), &watch)?;
+            found(json, &list.summary, &list.summary.text(), &list.intake, printer)
         }
         Command::Match { ledger, error, out, json } => {
             let watch = |step| printer.step(step);
             let matched = flow::matching(&ledger.job(0), error, out.as_deref(), &watch)?;
-            printer.finish();
-            if json {
-                Printer::json(&matched.summary)?;
-            } else {
-                Printer::data(&matched.summary.text())?;
-            }
-            tell_rejects(&matched.intake, printer);
-            Ok(ended(matched.intake.is_clean()))
+            found(json, &matched.summary, &matched.summary.text(), &matched.intake, printer)
         }
         Command::Backtest { ledger, grace, json } => {
             let (intake, backtest) = flow::backtest(&ledger.job(grace), &|step| printer.step(step))?;
@@ -157,22 +145,22 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
     }
 }
 
-fn exceptions(
-    ledger: &LedgerArgs,
-    policy: Option<&Path>,
-    out: Option<&Path>,
+/// Prints what was found, and tells of rejected rows.
+fn found<T: serde::Serialize>(
     json: bool,
+    value: &T,
+    text: &str,
+    intake: &Intake,
     printer: &Printer,
 ) -> Result<Ended> {
-    let found = flow::exceptions(&ledger.job(0), policy, out, &|step| printer.step(step))?;
     printer.finish();
     if json {
-        Printer::json(&found.summary)?;
+        Printer::json(value)?;
     } else {
-        Printer::data(&found.summary.text())?;
+        Printer::data(text)?;
     }
-    tell_rejects(&found.intake, printer);
-    Ok(ended(found.intake.is_clean()))
+    tell_rejects(intake, printer);
+    Ok(ended(intake.is_clean()))
 }
 
 fn rank(args: &RankArgs, wanted: Wanted, printer: &Printer) -> Result<Ended> {

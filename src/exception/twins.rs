@@ -48,7 +48,9 @@ impl Learned {
         }
         let budget = Budget { reviews: policy.settings.unusual_bills };
         let mut odd = few(anomaly::oddest(&bills, budget, SEED))?.unwrap_or_default();
-        odd.iter_mut().for_each(|one| one.bill = place(one.bill));
+        for one in &mut odd {
+            one.bill = place(one.bill);
+        }
         Ok(Self { twins, odd })
     }
 }
@@ -94,9 +96,13 @@ fn exempt(documents: &Documents, policy: &Policy) -> BTreeSet<u32> {
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     for supplier in suppliers {
         if seen.insert(supplier.at()) {
-            let category =
-                documents.party(Side::Payable, supplier).map_or("", |party| documents.text(party.segment));
-            let subject = Subject { party: documents.text(supplier), item: "", category };
+            let subject = || Subject {
+                party: documents.text(supplier),
+                item: "",
+                category: documents
+                    .party(Side::Payable, supplier)
+                    .map_or("", |party| documents.text(party.segment)),
+            };
             if rules.iter().all(|rule| !policy.tolerance(rule, subject).is_on()) {
                 exempt.insert(supplier.at() as u32);
             }

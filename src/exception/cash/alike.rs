@@ -3,6 +3,11 @@
 use hashbrown::HashMap;
 use strsim::jaro_winkler;
 
+use crate::ledger::party::name;
+
+/// Signs of a name that are looked at; more is no name, and comparing takes the square of them.
+const NAME_SIGNS_MAX: usize = 200;
+
 /// Customers that a payer's name is compared with for each of its words; words that more have say too little.
 const WORD_CUSTOMERS_MAX: usize = 40;
 
@@ -12,6 +17,12 @@ const GOES_ON: f32 = 0.95;
 /// Customers a payer's name is kept with, and the least likeness.
 pub(super) const ALIKE_MAX: usize = 4;
 const ALIKE_MIN: f32 = 0.7;
+
+/// The normal form of a name.
+pub(super) fn normal(text: &str) -> String {
+    let end = text.char_indices().nth(NAME_SIGNS_MAX).map_or(text.len(), |(at, _)| at);
+    name::normal(text.get(..end).unwrap_or(text))
+}
 
 /// How alike two normal forms are, 0 to 1: by their letters; one that only goes on with further words is nearly the same.
 fn likeness(left: &str, right: &str) -> f32 {
@@ -24,14 +35,14 @@ fn likeness(left: &str, right: &str) -> f32 {
 
 /// Customers' names by their words.
 pub(super) struct Names<'a> {
-    names: &'a [Vec<String>],
+    normals: &'a [Vec<String>],
     by_word: HashMap<&'a str, Vec<u32>>,
     by_name: HashMap<&'a str, Vec<u32>>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(names: &'a [Vec<String>]) -> Self {
-        let mut this = Self { names, by_word: HashMap::new(), by_name: HashMap::new() };
+        let mut this = Self { normals: names, by_word: HashMap::new(), by_name: HashMap::new() };
         for (customer, names) in (0..).zip(names) {
             for name in names {
                 this.by_name.entry(name).or_default().push(customer);
@@ -49,7 +60,7 @@ impl<'a> Names<'a> {
         found.sort_unstable();
         found.dedup();
         let of = |customer: u32| {
-            let names = self.names.get(customer as usize).into_iter().flatten();
+            let names = self.normals.get(customer as usize).into_iter().flatten();
             names.map(|name| likeness(name, payer)).fold(0.0, f32::max)
         };
         let mut found: Vec<(u32, f32)> = found.into_iter().map(|at| (at, of(at))).collect();

@@ -4,7 +4,7 @@
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::desk::{Desk, References, Rest, rounding};
+use super::desk::{Desk, References, Rest, off, rounding};
 use super::payer::Directory;
 use super::{Item, Receipt};
 use crate::base::money::Currency;
@@ -52,7 +52,7 @@ impl Index {
         for (at, item) in (0..).zip(items) {
             let list = amounts.entry(item.currency).or_default();
             list.push((item.amount, at));
-            list.extend(item.discount.map(|discount| (item.amount - discount.amount, at)));
+            list.extend(item.discount.map(|discount| (item.amount.saturating_sub(discount.amount), at)));
         }
         amounts.values_mut().for_each(|list| list.par_sort_unstable());
         let mut by_customer: Vec<u32> = (0..items.len() as u32).collect();
@@ -68,9 +68,12 @@ impl Index {
         Self { pieces, amounts, by_customer, begins }
     }
 
-    /// Items worth comparing with a receipt, each once, in rising order.
+    /// Items worth comparing with a receipt, each once, in rising order: none where no money came in.
     pub(super) fn candidates(&self, desk: &Desk, rest: &Rest, at: usize) -> Vec<u32> {
         let receipt = desk.receipts[at];
+        if receipt.amount.is_some_and(|amount| amount <= 0) {
+            return Vec::new();
+        }
         let fits = |item: &u32| {
             rest.items[*item as usize] && desk.items[*item as usize].currency == receipt.currency
         };
@@ -110,14 +113,14 @@ impl Index {
         let (Some(amount), Some(list)) = (receipt.amount, self.amounts.get(&receipt.currency)) else {
             return Vec::new();
         };
-        let off = SMALL_DIFFERENCE.max(rounding(amount));
+        let most = SMALL_DIFFERENCE.max(rounding(amount));
         let middle = list.partition_point(|entry| entry.0 < amount);
         let (below, above) = list.split_at(middle);
-        let near = |entry: &&(i64, u32)| (entry.0 - amount).abs() <= off;
+        let near = |entry: &&(i64, u32)| off(entry.0, amount) <= most;
         let below = below.iter().rev().take_while(near).filter(|entry| fits(&entry.1)).take(AMOUNTS_SEEN_MAX);
         let above = above.iter().take_while(near).filter(|entry| fits(&entry.1)).take(AMOUNTS_SEEN_MAX);
         let mut found: Vec<(i64, u32)> =
-            below.chain(above).map(|&(other, item)| ((other - amount).abs(), item)).collect();
+            below.chain(above).map(|&(other, item)| (off(other, amount), item)).collect();
         found.sort_unstable();
         found.into_iter().take(BY_AMOUNT_MAX).map(|(_, item)| item).collect()
     }
@@ -141,7 +144,7 @@ impl Index {
         let before = before.iter().rev().take(seen).filter(|item| fits(item)).take(BY_CUSTOMER_MAX);
         let after = after.iter().take(seen).filter(|item| fits(item)).take(BY_CUSTOMER_MAX);
         let mut found: Vec<u32> = before.chain(after).copied().collect();
-        found.sort_unstable_by_key(|&item| ((due(item).0 - receipt.day.0).abs(), item));
+        found.sort_unstable_by_key(|&item| (due(item).0.abs_diff(receipt.day.0), item));
         found.truncate(BY_CUSTOMER_MAX);
         found
     }

@@ -38,7 +38,7 @@ impl Books {
         let mut books = Self { past: past(case, &claims), ..Self::default() };
         for (at, document) in invoices(case) {
             let open = case.open_of(at);
-            if open > 0 && !(document.settled.is_some() && !case.documents.allocates) {
+            if open > 0 && (case.documents.allocates || document.settled.is_none()) {
                 books.items.extend(item(case, document, open, &claims));
             }
         }

@@ -114,12 +114,24 @@ impl<'a> Desk<'a> {
 
     /// What all items of a set ask for.
     pub(super) fn asked(&self, set: &Set) -> i64 {
-        set.items.iter().map(|&item| self.items[item as usize].amount).sum()
+        narrow(self.total(set))
     }
 
-    /// What all receipts of a set brought, if all amounts are known.
-    pub(super) fn paid(&self, set: &Set) -> Option<i64> {
-        set.receipts.iter().map(|&receipt| self.receipts[receipt as usize].amount).sum()
+    /// Asked less paid, if the amounts of all receipts are known.
+    pub(super) fn short(&self, set: &Set) -> Option<i64> {
+        let amount = |&receipt: &u32| self.receipts[receipt as usize].amount.map(i128::from);
+        let paid: Option<i128> = set.receipts.iter().map(amount).sum();
+        paid.map(|paid| narrow(self.total(set) - paid))
+    }
+
+    /// Discounts granted on the items of a set.
+    pub(super) fn discount(&self, set: &Set) -> i64 {
+        let discounts = set.items.iter().filter_map(|&item| self.items[item as usize].discount);
+        narrow(discounts.map(|discount| i128::from(discount.amount)).sum())
+    }
+
+    fn total(&self, set: &Set) -> i128 {
+        set.items.iter().map(|&item| i128::from(self.items[item as usize].amount)).sum()
     }
 }
 
@@ -131,5 +143,20 @@ fn order<'a>(count: usize, id: impl Fn(usize) -> &'a str) -> Vec<u32> {
 
 /// Difference that rounding leaves of a sum: ten of the minor unit, or a millionth where that is more.
 pub(super) fn rounding(amount: i64) -> i64 {
-    10 + amount.abs() / 1_000_000
+    10 + (amount / 1_000_000).abs()
+}
+
+/// How far two amounts are apart.
+pub(super) fn off(left: i64, right: i64) -> i64 {
+    left.saturating_sub(right).saturating_abs()
+}
+
+/// Whether what was paid is what was asked, but for rounding.
+pub(super) fn is_equal(asked: i64, paid: i64) -> bool {
+    off(asked, paid) <= rounding(asked)
+}
+
+/// The nearest amount: sums beyond 64 bits are no money, but must not pass for a small one.
+fn narrow(sum: i128) -> i64 {
+    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
 }

@@ -1,7 +1,7 @@
 //! What was paid less or more than asked, and why.
 
 use super::Set;
-use super::desk::{Desk, rounding};
+use super::desk::{Desk, off, rounding};
 
 /// Why amounts differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub enum Cause {
 }
 
 /// A difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Difference {
     /// Asked less paid, in minor units; nothing where it is not known.
     pub short: Option<i64>,
@@ -35,28 +35,29 @@ pub struct Difference {
 
 impl Difference {
     pub(super) fn of(desk: &Desk, set: &Set) -> Self {
-        let short = desk.paid(set).map(|paid| desk.asked(set) - paid);
+        let short = desk.short(set);
         let Some(amount) = short else { return Self { short, cause: Cause::Unknown } };
         let asked = desk.asked(set);
         let items = || set.items.iter().map(|&item| desk.items[item as usize]);
         let decimals = items().map(|item| item.currency.decimals()).max().unwrap_or(2);
         let small = 10_i64.pow(u32::from(decimals.min(4))).max(rounding(asked));
-        let discounts = || items().filter_map(|item| item.discount);
-        let discount: i64 = discounts().map(|discount| discount.amount).sum();
+        let discount = desk.discount(set);
         let last = set.receipts.iter().map(|&receipt| desk.receipts[receipt as usize].day).max();
-        let in_time = discounts().all(|discount| last.is_none_or(|day| day <= discount.until));
+        let in_time = items()
+            .filter_map(|item| item.discount)
+            .all(|discount| last.is_none_or(|day| day <= discount.until));
         let cause = match amount {
             0 => Cause::None,
-            _ if discount > 0 && (amount - discount).abs() <= rounding(asked) => {
+            _ if discount > 0 && off(amount, discount) <= rounding(asked) => {
                 if in_time {
                     Cause::AllowedDiscount
                 } else {
                     Cause::UnearnedDiscount
                 }
             }
-            _ if amount.abs() <= small => Cause::Small,
+            _ if amount.saturating_abs() <= small => Cause::Small,
             ..0 => Cause::OverPay,
-            _ if amount * 2 < asked => Cause::Deduction,
+            _ if amount < asked.saturating_sub(amount) => Cause::Deduction,
             _ => Cause::PartPayment,
         };
         Self { short, cause }

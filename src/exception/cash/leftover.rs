@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::Proposal;
-use super::desk::{Desk, Rest, rounding};
+use super::desk::{Desk, Rest, is_equal};
 use super::model::pairs;
 use crate::model::tree::Boost;
 
@@ -60,7 +60,7 @@ pub(super) fn all(desk: &Desk, rest: &Rest, proposals: &[Proposal], model: &Boos
         let twin =
             meant.filter_map(|pair| Some((pair.item, *taken.get(&pair.item)?))).find(|(item, twin)| {
                 let asked = desk.items[*item as usize].amount;
-                let again = receipt.amount.is_none_or(|paid| (asked - paid).abs() <= rounding(asked));
+                let again = receipt.amount.is_none_or(|paid| is_equal(asked, paid));
                 again && twin.set.items.len() == 1
             });
         if let Some((item, twin)) = twin {

@@ -20,8 +20,7 @@ const SIGNS_PER_SLIP: u32 = 12;
 pub(super) struct Lesson {
     name: &'static str,
     memo: Memo,
-    amounts: bool,
-    payers: bool,
+    gap: Gap,
     withheld: bool,
     settled: bool,
 }
@@ -33,8 +32,16 @@ enum Memo {
     Empty,
 }
 
+/// What else is not known of a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    None,
+    Amount,
+    Payer,
+}
+
 const WHOLE: Lesson =
-    Lesson { name: "whole", memo: Memo::Kept, amounts: true, payers: true, withheld: false, settled: false };
+    Lesson { name: "whole", memo: Memo::Kept, gap: Gap::None, withheld: false, settled: false };
 
 /// Every lesson, once.
 pub(super) const LESSONS: [Lesson; 9] = [
@@ -43,10 +50,10 @@ pub(super) const LESSONS: [Lesson; 9] = [
     Lesson { name: "no memo", memo: Memo::Empty, ..WHOLE },
     Lesson { name: "no memo, later", memo: Memo::Empty, settled: true, ..WHOLE },
     Lesson { name: "no memo, withheld", memo: Memo::Empty, withheld: true, settled: true, ..WHOLE },
-    Lesson { name: "no amount", amounts: false, ..WHOLE },
-    Lesson { name: "no amount, withheld", amounts: false, withheld: true, settled: true, ..WHOLE },
-    Lesson { name: "no payer", payers: false, withheld: true, ..WHOLE },
-    Lesson { name: "mistyped", memo: Memo::Mistyped, payers: false, withheld: true, ..WHOLE },
+    Lesson { name: "no amount", gap: Gap::Amount, ..WHOLE },
+    Lesson { name: "no amount, withheld", gap: Gap::Amount, withheld: true, settled: true, ..WHOLE },
+    Lesson { name: "no payer", gap: Gap::Payer, withheld: true, ..WHOLE },
+    Lesson { name: "mistyped", memo: Memo::Mistyped, gap: Gap::Payer, withheld: true, ..WHOLE },
 ];
 
 impl Lesson {
@@ -60,15 +67,16 @@ impl Lesson {
                 Memo::Mistyped => receipt.memo = mistyped(&receipt.memo, &mut random),
                 Memo::Empty => receipt.memo.clear(),
             }
-            if !self.amounts {
-                receipt.amount = None;
-            }
-            if !self.payers {
-                receipt.payer.clear();
-                receipt.customer = None;
-                // Half of the accounts stay, for who is known by an account alone.
-                if random.gen_bool(0.5) {
-                    receipt.account.clear();
+            match self.gap {
+                Gap::None => {}
+                Gap::Amount => receipt.amount = None,
+                Gap::Payer => {
+                    receipt.payer.clear();
+                    receipt.customer = None;
+                    // Half of the accounts stay, for who is known by an account alone.
+                    if random.gen_bool(0.5) {
+                        receipt.account.clear();
+                    }
                 }
             }
         }

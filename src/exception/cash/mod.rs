@@ -21,6 +21,8 @@ mod reason;
 mod set_row;
 mod sets;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use crate::base::day::Day;

@@ -1,6 +1,6 @@
 //! What speaks for one receipt and one item belonging together. What is not known is a gap (NaN), never a guess.
 
-use super::desk::{Desk, Rest, rounding};
+use super::desk::{self, Desk, Rest, rounding};
 use super::text::{Found, find};
 
 /// Number of features of a pair.
@@ -56,7 +56,7 @@ impl Sight {
             item,
             best,
             second,
-            short: desk.receipts[receipt].amount.map(|paid| desk.items[at].amount - paid),
+            short: desk.receipts[receipt].amount.map(|paid| desk.items[at].amount.saturating_sub(paid)),
             name: alike.map_or(0.0, |(_, likeness)| *likeness),
         }
     }
@@ -78,7 +78,8 @@ impl Tops {
                 if value > best { [value, best] } else { [best, next.max(value)] }
             })
         };
-        let mut shorts: Vec<i64> = sights.iter().filter_map(|sight| sight.short).map(i64::abs).collect();
+        let mut shorts: Vec<i64> =
+            sights.iter().filter_map(|sight| sight.short).map(i64::saturating_abs).collect();
         shorts.sort_unstable();
         let mut likenesses: Vec<f32> = sights.iter().map(|sight| sight.best.likeness).collect();
         likenesses.sort_by(f32::total_cmp);
@@ -114,13 +115,14 @@ fn row(
         row[7] = numbers as f64;
     }
     if let (Some(amount), Some(short)) = (paid.amount, sight.short) {
-        let off = short.abs();
-        row[8] = short as f64 / (item.amount.abs().max(1)) as f64;
+        let off = short.saturating_abs();
+        row[8] = short as f64 / (item.amount.saturating_abs().max(1)) as f64;
         row[9] = off as f64 / rounding(item.amount) as f64;
         row[10] = tops.shorts.partition_point(|&other| other < off) as f64;
         row[11] = tops.shorts.partition_point(|&other| other <= rounding(amount)) as f64;
         let discount = item.discount.filter(|discount| discount.amount > 0);
-        row[12] = discount.map_or(f64::NAN, |d| (short - d.amount).abs() as f64 / rounding(amount) as f64);
+        row[12] = discount
+            .map_or(f64::NAN, |discount| desk::off(short, discount.amount) as f64 / rounding(amount) as f64);
     }
     let customer = desk.directory.of_item[sight.item as usize];
     if let Some(stated) = desk.directory.stated[receipt] {
@@ -133,8 +135,8 @@ fn row(
     if let Some(share) = desk.directory.share(&rest.votes, receipt, customer) {
         row[16] = f64::from(share);
     }
-    row[17] = f64::from(paid.day.0 - item.issued.0);
-    row[18] = f64::from(paid.day.0 - item.due.0);
+    row[17] = f64::from(paid.day.0) - f64::from(item.issued.0);
+    row[18] = f64::from(paid.day.0) - f64::from(item.due.0);
     row[19] = candidates as f64;
     row
 }

@@ -63,7 +63,7 @@ fn together(desk: &Desk, item: u32, mut receipts: Vec<u32>) -> Set {
     for receipt in receipts {
         let amount = desk.receipts[receipt as usize].amount.unwrap_or(0);
         if taken.is_empty() || amount <= open {
-            open -= amount;
+            open = open.saturating_sub(amount);
             taken.push(receipt);
         }
     }

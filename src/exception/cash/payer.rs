@@ -4,9 +4,8 @@ use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::alike::{ALIKE_MAX, Names};
+use super::alike::{ALIKE_MAX, Names, normal};
 use super::{Item, Receipt};
-use crate::ledger::party::name;
 
 /// How much less alike than the best a name may be to be asked as well.
 const NEAR: f32 = 0.1;
@@ -77,7 +76,7 @@ impl Directory {
                 names.push(Vec::new());
             }
             if seen.insert((customer, item.name.as_str())) {
-                names[customer as usize].push(name::normal(&item.name));
+                names[customer as usize].push(normal(&item.name));
             }
             of_item.push(customer);
         }
@@ -87,7 +86,7 @@ impl Directory {
         let mut payer = Vec::with_capacity(receipts.len());
         let mut account = Vec::with_capacity(receipts.len());
         for &receipt in receipts {
-            let normal = normals.entry(&receipt.payer).or_insert_with(|| name::normal(&receipt.payer));
+            let normal = normals.entry(&receipt.payer).or_insert_with(|| normal(&receipt.payer));
             payer.push(payers.optional(normal.clone()));
             let letters = receipt.account.chars().filter(|sign| sign.is_alphanumeric());
             account.push(accounts.optional(letters.flat_map(char::to_uppercase).collect()));

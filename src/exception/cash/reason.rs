@@ -40,7 +40,7 @@ fn paid(desk: &Desk, set: &Set, difference: Difference) -> String {
     };
     let show = |minor: i64| currency.display(i128::from(minor));
     let asked = show(desk.asked(set));
-    let short = show(difference.short.unwrap_or(0).abs());
+    let short = show(difference.short.unwrap_or(0).saturating_abs());
     match difference.cause {
         Cause::None => format!("what was paid equals the {asked} asked for"),
         Cause::Unknown => format!("what was paid of {asked} is not known"),
@@ -66,7 +66,7 @@ fn payer(desk: &Desk, rest: &Rest, set: &Set) -> Option<String> {
     if let Some((_, likeness)) = alike {
         return Some(format!("payer `{payer}` is {:.0} % like `{name}`", likeness * 100.0));
     }
-    let share = desk.directory.share(&rest.votes, at, customer)?;
+    let share = desk.directory.share(&rest.votes, at, customer).filter(|share| *share > 0.0)?;
     Some(format!("payer `{payer}` was seen to pay for `{name}` ({:.0} % of times)", share * 100.0))
 }
 
@@ -74,8 +74,10 @@ fn waited(desk: &Desk, set: &Set) -> String {
     let paid = set.receipts.iter().map(|&receipt| desk.receipts[receipt as usize].day).max();
     let due = set.items.iter().map(|&item| desk.items[item as usize].due).min();
     match paid.zip(due) {
-        Some((paid, due)) if paid > due => format!("paid {} days after the first due day", paid.0 - due.0),
-        Some((paid, due)) => format!("paid {} days before the first due day", due.0 - paid.0),
+        Some((paid, due)) if paid > due => {
+            format!("paid {} days after the first due day", paid.0.abs_diff(due.0))
+        }
+        Some((paid, due)) => format!("paid {} days before the first due day", due.0.abs_diff(paid.0)),
         None => String::new(),
     }
 }

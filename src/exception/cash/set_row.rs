@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Set;
-use super::desk::{Desk, rounding};
+use super::desk::{Desk, off, rounding};
 use super::sets::{Pair, Pairs, Turned};
 
 /// Number of features of a set.
@@ -61,7 +61,7 @@ fn log_odds(pair: Option<&Pair>) -> f64 {
 
 fn standing(desk: &Desk, pairs: &Pairs, set: &Set) -> Standing {
     let asked = desk.asked(set);
-    let off = desk.paid(set).map(|paid| (asked - paid).abs() as f64 / rounding(asked) as f64);
+    let off = desk.short(set).map(|short| short.saturating_abs() as f64 / rounding(asked) as f64);
     let count = (set.receipts.len() * set.items.len()).max(1) as f64;
     let mean = members(pairs, set).map(log_odds).sum::<f64>() / count;
     Standing { off, worth: mean - off.map_or(0.0, |off| (off.ln_1p() * 1.5).min(12.0)) }
@@ -88,14 +88,13 @@ fn row(desk: &Desk, pairs: &Pairs, turned: &Turned, field: &Field, at: usize) ->
 /// 4 to 6: what is missing, for each part asked, in roundings, and beside the allowed discounts.
 fn amounts(desk: &Desk, set: &Set, row: &mut [f64; FEATURES]) {
     let asked = desk.asked(set);
-    if let Some(paid) = desk.paid(set) {
-        let (short, unit) = (asked - paid, rounding(asked) as f64);
-        row[4] = short as f64 / asked.abs().max(1) as f64;
-        row[5] = short.abs() as f64 / unit;
-        let discounts = set.items.iter().filter_map(|&item| desk.items[item as usize].discount);
-        let discount: i64 = discounts.map(|discount| discount.amount).sum();
+    if let Some(short) = desk.short(set) {
+        let unit = rounding(asked) as f64;
+        row[4] = short as f64 / asked.saturating_abs().max(1) as f64;
+        row[5] = short.saturating_abs() as f64 / unit;
+        let discount = desk.discount(set);
         if discount > 0 {
-            row[6] = (short - discount).abs() as f64 / unit;
+            row[6] = off(short, discount) as f64 / unit;
         }
     }
 }

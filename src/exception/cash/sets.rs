@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use super::Set;
-use super::desk::{Desk, rounding};
+use super::desk::{Desk, is_equal, rounding};
 use super::sums::{POOL_MAX, adding_up};
 use super::text::Found;
 
@@ -66,7 +66,7 @@ pub(super) fn is_clear(desk: &Desk, receipt: u32, pairs: &[Pair]) -> bool {
     let paid = desk.receipts[receipt as usize].amount;
     pairs.first().zip(paid).is_some_and(|(pair, paid)| {
         let asked = desk.items[pair.item as usize].amount;
-        pair.log_odds >= CLEAR_MIN && (asked - paid).abs() <= rounding(asked)
+        pair.log_odds >= CLEAR_MIN && is_equal(asked, paid)
     })
 }
 
@@ -121,11 +121,10 @@ fn of_item(desk: &Desk, item: u32, pairs: &Pairs, receipts: &[(u32, f32)]) -> Ve
     };
     let mut sets = Vec::new();
     let is_first = |receipt: u32| pairs[receipt as usize].first().is_some_and(|pair| pair.item == item);
-    let named: [&dyn Fn(&&(u32, f32)) -> bool; 2] =
-        [&|(_, log_odds)| *log_odds > NAMED_MIN, &|(receipt, log_odds)| {
-            *log_odds > NAMED_MIN - 2.0 && is_first(*receipt)
-        }];
-    for is_named in named {
+    // A receipt that fits no other item better may be less sure.
+    for (least, only_first) in [(NAMED_MIN, false), (NAMED_MIN - 2.0, true)] {
+        let is_named =
+            |&&(receipt, log_odds): &&(u32, f32)| log_odds > least && (!only_first || is_first(receipt));
         let receipts: Vec<u32> = receipts.iter().filter(is_named).map(|(receipt, _)| *receipt).collect();
         if receipts.len() > 1 {
             sets.push(set(receipts));

@@ -55,7 +55,8 @@ fn bigrams(left: &[char], right: &[char]) -> f64 {
             std::cmp::Ordering::Greater => drop(right.next()),
             std::cmp::Ordering::Equal => {
                 both += 1;
-                (left.next(), right.next());
+                left.next();
+                right.next();
             }
         }
     }

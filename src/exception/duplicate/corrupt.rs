@@ -80,7 +80,7 @@ fn copy<'a>(bill: &Bill<'a>, from: usize, other: &Bill<'a>, rng: &mut Stream) ->
         Kind::Suffixed if numbered => made.number = suffixed(bill.number, rng),
         // Without an order nothing tells it from a second purchase, and most are that.
         Kind::Renumbered if numbered && (!bill.order.is_empty() || rng.gen_bool(0.25)) => {
-            made.number = shifted(bill.number, rng.gen_range(1..4_000))
+            made.number = shifted(bill.number, rng.gen_range(1..4_000));
         }
         Kind::OtherSupplier => move_to(&mut made, other, rng),
         Kind::AmountRetyped => made.bill.amount = amount_retyped(bill.amount, rng),
@@ -257,7 +257,7 @@ fn innocent<'a>(bill: &Bill<'a>, from: usize, rng: &mut Stream) -> Vec<Made<'a>>
         made.bill.issued = bill.issued.plus(days);
         made.bill.posted = made.bill.issued.plus(lag);
         // A large order is delivered and billed in parts, any other is followed by the next.
-        made.bill.order = if days > 20 && from % 2 == 0 { "" } else { bill.order };
+        made.bill.order = if days > 20 && from.is_multiple_of(2) { "" } else { bill.order };
         made.number = number;
         made
     };

@@ -158,8 +158,8 @@ fn matrix(rows: &[Row]) -> Array2<f64> {
 }
 
 impl Lessons {
-    fn add(&mut self, row: Row, duplicate: bool, weight: f32, group: u64) {
-        self.rows.push(row);
+    fn add(&mut self, row: &Row, duplicate: bool, weight: f32, group: u64) {
+        self.rows.push(*row);
         self.duplicate.push(duplicate);
         self.weights.push(weight);
         self.groups.push(group);
@@ -206,7 +206,7 @@ fn add_verdicts(lessons: &mut Lessons, bills: &[Bill], verdicts: &[Verdict], win
         let Some((&one, &other)) = places.get(verdict.bill).zip(places.get(verdict.twin)) else { continue };
         let row = pair::features(&book, (one.min(other), one.max(other)));
         // They teach only: group 1 is never kept for calibration.
-        lessons.add(row, verdict.duplicate, VERDICT_WEIGHT, 1);
+        lessons.add(&row, verdict.duplicate, VERDICT_WEIGHT, 1);
     }
 }
 
@@ -248,7 +248,7 @@ fn add_natural(lessons: &mut Lessons, book: &Book, pairs: &[(u32, u32)]) {
         let same_amount = left.0.amount == right.0.amount;
         if !same_amount || !nearly_same(left.1, right.1) || is_usual(book, left, right) {
             let group = number::print(left.0.number) | 1 << 40;
-            lessons.add(pair::features(book, *pair), false, 1.0, group);
+            lessons.add(&pair::features(book, *pair), false, 1.0, group);
         }
     }
 }
@@ -304,7 +304,7 @@ fn add_made(lessons: &mut Lessons, book: &Book, window_days: i32, seed: u64, rou
         if made.from == from {
             lessons.found += usize::from(made.duplicate);
             let group = number::print(book.bills.get(from).map_or("", |bill| bill.number)) | 1 << 40;
-            lessons.add(pair::features(&mixed, pair), made.duplicate, 1.0, group);
+            lessons.add(&pair::features(&mixed, pair), made.duplicate, 1.0, group);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::base::money::Currency;
 
 const EUR: Currency = Currency::new(*b"EUR", 2);
 
-fn bill<'a>(number: &'a str, supplier: u32, day: i32, amount: i64) -> Bill<'a> {
+fn bill(number: &str, supplier: u32, day: i32, amount: i64) -> Bill<'_> {
     let (name, account) = match supplier {
         0 => ("Northern Tools Ltd", "DE111111122222"),
         1 => ("Harbour Paper GmbH", "DE333333344444"),
