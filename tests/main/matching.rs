@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use crate::support::{Folder, cells, day, duewise, duewise_with, files, rows, sample, text_of, write_cells};
 
 /// What was allocated after this day is taken away.
-const CUT: &str = "2025-10-31";
+const CUT: &str = "2025-09-30";
 
 /// Invoices of each payment, or payments of each invoice.
 type Pairs = BTreeSet<(String, String)>;
@@ -18,7 +18,10 @@ struct Books {
     _folder: Folder,
     ledger: PathBuf,
     out: PathBuf,
+    /// What was allocated after the cut.
     taken: Pairs,
+    /// Payments that were left on nothing, with the invoice that each is for.
+    planted: Pairs,
 }
 
 fn books() -> &'static Books {
@@ -43,11 +46,16 @@ fn books() -> &'static Books {
         let [payment, invoice, applied] = ["payment", "invoice", "day"].map(at);
         let is_taken = |row: &[String]| row[applied] != "day" && day(&row[applied]) > day(CUT);
         let pair = |row: &Vec<String>| (row[payment].clone(), row[invoice].clone());
-        let taken = allocations.iter().filter(|row| is_taken(row)).map(pair).collect();
+        // Credit notes are allocated too, and are no payments.
+        let is_money = |row: &&Vec<String>| row[payment].starts_with("PAY-");
+        let taken = allocations.iter().filter(|row| is_taken(row)).filter(is_money).map(pair).collect();
         allocations.retain(|row| !is_taken(row));
         write_cells(&ledger.join("allocations.csv"), &allocations);
         find(&ledger, &out, &[]);
-        Books { _folder: folder, ledger, out, taken }
+        let truth = rows(sample().ledger.join("truth/truth.csv"));
+        let unapplied = truth.iter().filter(|row| row["code"] == "UNAPPLIED_CASH");
+        let planted = unapplied.map(|row| (row["document"].clone(), row["twin"].clone())).collect();
+        Books { _folder: folder, ledger, out, taken, planted }
     })
 }
 
@@ -74,7 +82,8 @@ fn what_was_allocated_is_found_again_and_little_else() {
     let recall = all.intersection(&books.taken).count() as f64 / books.taken.len() as f64;
     assert!(recall > 0.9, "{recall}");
     let automatic = &found["automatic"];
-    let wrong: Vec<_> = automatic.difference(&books.taken).collect();
+    let wrong: Vec<_> =
+        automatic.difference(&books.taken).filter(|pair| !books.planted.contains(*pair)).collect();
     assert!(automatic.len() > 30, "{}", automatic.len());
     assert!(wrong.len() * 50 <= automatic.len(), "{wrong:?}");
 }
