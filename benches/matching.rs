@@ -37,7 +37,7 @@ fn main() {
         }
     }
     println!(
-        "{:32}{:>9}{:>7}{:>7}{:>10}{:>12}{:>9}",
+        "{:32}{:>9}{:>7}{:>7}{:>11}{:>14}{:>9}",
         "", "F1", "sets", "wrong", "automatic", "wrong autom.", "blocked"
     );
     for (name, tally) in tallies {
@@ -228,7 +228,7 @@ impl Tally {
 
     fn print(&self, name: &str) {
         println!(
-            "{name:32}{:9.5}{:7}{:7}{:10.4}{:12}{:9.5}",
+            "{name:32}{:9.5}{:7}{:7}{:11.4}{:14}{:9.5}",
             2.0 * self.right as f64 / (self.found + self.truth) as f64,
             self.truth,
             self.found - self.right,
