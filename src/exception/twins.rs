@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::anomaly::{self, Budget};
+use super::anomaly;
 use super::case::Case;
 use super::duplicate::{self, Bill, BillKind, Judge, Search};
 use super::finding::{Finding, Kind};
@@ -46,8 +46,7 @@ impl Learned {
             (twin.bill, twin.twin) = (place(twin.bill), place(twin.twin));
             twin.others.iter_mut().for_each(|other| *other = place(*other));
         }
-        let budget = Budget { reviews: policy.settings.unusual_bills };
-        let mut odd = few(anomaly::oddest(&bills, budget, SEED))?.unwrap_or_default();
+        let mut odd = few(anomaly::oddest(&bills, policy.settings.unusual_bills, SEED))?.unwrap_or_default();
         for one in &mut odd {
             one.bill = place(one.bill);
         }

@@ -21,20 +21,6 @@ use feature::Features;
 /// Fewest bills among which one can be odd.
 const BILLS_MIN: usize = 50;
 
-/// How many bills are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// Bills that will be reviewed.
-    pub reviews: usize,
-}
-
-impl Budget {
-    /// As many as a sum pays for, both in minor units of one currency. A review that costs nothing is one more than none.
-    pub fn of_cost(all: i64, per_review: i64) -> Self {
-        Self { reviews: usize::try_from(all / per_review.max(1)).unwrap_or(0) }
-    }
-}
-
 /// A bill that is unlike the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Anomaly {
@@ -47,7 +33,7 @@ pub struct Anomaly {
 }
 
 /// The oddest bills, as many as will be reviewed. The order of the bills does not matter.
-pub fn oddest(bills: &[Bill], budget: Budget, seed: u64) -> Result<Vec<Anomaly>> {
+pub fn oddest(bills: &[Bill], reviews: usize, seed: u64) -> Result<Vec<Anomaly>> {
     if bills.len() < BILLS_MIN {
         let detail = format!("{} bills, and one is odd among {BILLS_MIN} or more", bills.len());
         return Err(Error::new(Code::HistoryTooShort).detail(detail));
@@ -66,7 +52,7 @@ pub fn oddest(bills: &[Bill], budget: Budget, seed: u64) -> Result<Vec<Anomaly>>
     let mean = |at: usize| ranks.iter().filter_map(|ranks| ranks.get(at)).sum::<f64>() / ranks.len() as f64;
     let mut oddest: Vec<(f64, usize)> = (0..sorted.len()).map(|at| (mean(at), at)).collect();
     oddest.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-    oddest.truncate(budget.reviews);
+    oddest.truncate(reviews);
     let anomaly = |&(oddness, at): &(f64, usize)| {
         let reasons = reason::reasons(&features, &scaled, sorted.get(at)?, at);
         Some(Anomaly { bill: *order.get(at)?, oddness, reasons })

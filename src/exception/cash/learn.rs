@@ -65,12 +65,6 @@ impl CashModel {
             habits: habits(past),
         })
     }
-
-    /// The model with the habits of payers of another past: its judgement is kept.
-    #[must_use]
-    pub fn recalling(self, past: &Past) -> Self {
-        Self { habits: habits(past), ..self }
-    }
 }
 
 /// Who paid for whom.

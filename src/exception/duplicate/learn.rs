@@ -88,8 +88,6 @@ pub struct Judge {
     made_odds: f64,
     /// Pairs per bill of the ledger that it was learned from.
     pairs_per_bill: f64,
-    /// Made duplicates of which the pair was among those compared, of all that were made.
-    pub completeness: f64,
 }
 
 /// Pairs to learn from.
@@ -100,8 +98,6 @@ struct Lessons {
     weights: Vec<f32>,
     /// Tells apart what was made from different bills.
     groups: Vec<u64>,
-    made: usize,
-    found: usize,
 }
 
 impl Judge {
@@ -123,8 +119,7 @@ impl Judge {
         let calibration = Calibration::choose(&log_odds, &later.targets, &groups);
         let duplicates = later.targets.iter().filter(|duplicate| **duplicate).count() as f64;
         let made_odds = ((duplicates + 0.5) / (later.targets.len() as f64 - duplicates + 0.5)).ln();
-        let completeness = lessons.found as f64 / lessons.made.max(1) as f64;
-        Ok(Self { boost, calibration, made_odds, pairs_per_bill, completeness })
+        Ok(Self { boost, calibration, made_odds, pairs_per_bill })
     }
 
     /// Log-odds of being duplicates, of pairs of a book.
@@ -290,7 +285,6 @@ fn add_made(lessons: &mut Lessons, book: &Book, window_days: i32, seed: u64, rou
     let mut mixed = Book::new(&bills);
     let pairs = block::pairs(&mixed, window_days);
     mixed.compare(&pairs);
-    lessons.made += made.iter().filter(|made| made.duplicate).count();
     for pair in pairs {
         let given =
             [pair.0, pair.1].map(|place| mixed.given.get(place as usize).copied().unwrap_or_default());
@@ -302,7 +296,6 @@ fn add_made(lessons: &mut Lessons, book: &Book, window_days: i32, seed: u64, rou
             _ => continue,
         };
         if made.from == from {
-            lessons.found += usize::from(made.duplicate);
             let group = number::print(book.bills.get(from).map_or("", |bill| bill.number)) | 1 << 40;
             lessons.add(&pair::features(&mixed, pair), made.duplicate, 1.0, group);
         }
