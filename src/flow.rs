@@ -1,4 +1,4 @@
-//! Floor 7: the only file that knows the order of the work. Each verb is a straight line of named steps.
+//! Floor 8: the only module that knows the order of the work. Each verb is a straight line of named steps.
 
 mod exceptions;
 mod matching;

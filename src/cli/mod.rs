@@ -1,4 +1,4 @@
-//! Floor 8: the command line. [`args`] says what may be asked, this file asks [`crate::flow`] for it, and [`print`] is the
+//! Floor 9: the command line. [`args`] says what may be asked, this file asks [`crate::flow`] for it, and [`print`] is the
 //! only file of the crate that prints.
 
 mod args;

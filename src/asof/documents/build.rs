@@ -37,7 +37,6 @@ pub(super) fn build(mut register: Register, as_of: AsOf) -> Documents {
 
     let mut links = Links {
         document_party: documents.iter().map(|one| party(one.side, one.party)).collect(),
-        order_party: orders.iter().map(|order| party(order.side, order.party)).collect(),
         order_lines: starts(order_lines.iter().map(|line| link::at(&order_at, line.order)), orders.len()),
         ..Links::default()
     };

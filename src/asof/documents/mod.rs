@@ -63,9 +63,8 @@ pub enum From {
 /// Positions that belong together.
 #[derive(Debug, Default)]
 struct Links {
-    /// Party of each document and of each order.
+    /// Party of each document.
     document_party: Vec<Option<u32>>,
-    order_party: Vec<Option<u32>>,
     /// Order of each document, and whether any of its side is there.
     document_order: Vec<Option<u32>>,
     /// Where the lines of each document begin, of each order, and the receipts of each line of an order; one entry more
@@ -117,11 +116,6 @@ impl Documents {
         linked(&self.links.document_party, document).and_then(|at| self.parties.get(at))
     }
 
-    /// The party of an order, where its table has it.
-    pub fn party_of_order(&self, order: usize) -> Option<&Party> {
-        linked(&self.links.order_party, order).and_then(|at| self.parties.get(at))
-    }
-
     /// The party of an id, where its table has it.
     pub fn party(&self, side: Side, id: Word) -> Option<&Party> {
         let key = (side, self.text(id));
@@ -148,12 +142,6 @@ impl Documents {
     pub fn lines_of(&self, document: usize) -> impl Iterator<Item = (usize, &Line)> {
         let (from, to) = range(&self.links.lines, document);
         (from..).zip(self.lines.get(from..to).unwrap_or_default())
-    }
-
-    /// The lines of an order, with their positions.
-    pub fn lines_of_order(&self, order: usize) -> impl Iterator<Item = (usize, &OrderLine)> {
-        let (from, to) = range(&self.links.order_lines, order);
-        (from..).zip(self.order_lines.get(from..to).unwrap_or_default())
     }
 
     /// The line of an order that a line bills.
