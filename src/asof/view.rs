@@ -7,7 +7,7 @@ use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::ledger::life::{self, Settled};
 use crate::ledger::table::DECIMAL_PLACES;
-use crate::ledger::{Activity, Customer, Invoice, Ledger, Outcome, Rate, Settlement, Stamp};
+use crate::ledger::{Activity, Customer, Invoice, Ledger, Outcome, Pause, PlanPart, Rate, Settlement, Stamp};
 
 /// A ledger as it was known on a day.
 #[derive(Debug, Clone, Copy)]
@@ -163,6 +163,18 @@ impl<'a> LedgerView<'a> {
     pub fn activities(&self) -> impl Iterator<Item = &'a Activity> + use<'a> {
         let as_of = self.as_of.0;
         self.ledger.activities.iter().filter(move |activity| activity.day <= as_of)
+    }
+
+    /// Pauses begun by then, ended or not.
+    pub fn pauses(&self) -> impl Iterator<Item = &'a Pause> + use<'a> {
+        let as_of = self.as_of.0;
+        self.ledger.pauses.iter().filter(move |pause| pause.from <= as_of)
+    }
+
+    /// Parts of the payment plans agreed by then.
+    pub fn plan_parts(&self) -> impl Iterator<Item = &'a PlanPart> + use<'a> {
+        let as_of = self.as_of.0;
+        self.ledger.plans.iter().filter(move |part| part.agreed <= as_of)
     }
 
     /// Promises made by then, due or not.

@@ -96,7 +96,12 @@ codes! {
 
     OutputUnwritable "DW501" "the output cannot be written" => "check the folder given with --out";
     OptionInvalid "DW502" "an option's value cannot be used" => "see `duewise help`";
-    PolicyInvalid "DW503" "the policy is not valid" => "correct the key named here; docs/EXCEPTIONS.md says what each takes";
+    PolicyInvalid "DW503" "the policy is not valid" => "correct the key named here; docs/EXCEPTIONS.md and docs/DUNNING.md say what each takes";
+    TemplateInvalid "DW504" "the template cannot be used" => "correct the line named here; docs/LETTERS.md lists every field";
+    BrandInvalid "DW505" "the brand file is not valid" => "correct the key named here; docs/LETTERS.md says what each takes";
+    LegalRateMissing "DW506" "there is no legal or reference rate for this day" => "add it to a rates file and give that with --rates: duewise never guesses one";
+    PlanImpossible "DW507" "no payment plan can be made of this" => "see docs/CLAIMS.md for what a plan takes";
+    CustomerNotFound "DW508" "no customer has this id" => "check the id: it is text, leading zeros count";
 }
 
 /// Where it is: any part may be unknown.

@@ -1,6 +1,7 @@
 //! Facts of a ledger. Each has the day it happened and the day it was known: a payment of Friday posted on Monday is
 //! unknown on Saturday.
 
+use super::terms::Discount;
 use crate::base::day::Day;
 use crate::base::money::Currency;
 
@@ -25,19 +26,37 @@ impl Stamp {
     }
 }
 
-/// A customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A customer. What the ledger does not say is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Customer {
     /// Id, as text.
     pub id: String,
     /// Name, or the id where the ledger has none.
     pub name: String,
+    /// The company's own grouping.
+    pub segment: String,
+    /// ISO 3166 alpha-2 country.
+    pub country: String,
+    /// ISO 639-1 language for letters.
+    pub language: String,
+    /// IANA time zone for calls.
+    pub time_zone: String,
+    /// Usual payment terms.
+    pub terms: String,
+    /// Most it may owe, in minor units.
+    pub credit_limit: Option<(i64, Currency)>,
+    /// Address for letters.
+    pub email: String,
     /// Who calls it.
     pub collector: String,
     /// Number for calls.
     pub phone: String,
+    /// Is handled with special care.
+    pub vip: bool,
     /// Must not be contacted.
     pub do_not_contact: bool,
+    /// A natural person outside business.
+    pub consumer: bool,
 }
 
 /// A claim on a customer.
@@ -59,6 +78,8 @@ pub struct Invoice {
     pub amount: i64,
     /// Its currency.
     pub currency: Currency,
+    /// What its terms allow for early payment. Not where it is due in parts: the terms are those of the whole.
+    pub discount: Option<Discount>,
     /// Day a dispute was raised.
     pub disputed: Option<Day>,
     /// Day the dispute was settled.
@@ -103,6 +124,21 @@ pub struct Rate {
     pub rate: i64,
 }
 
+/// How contact is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Channel {
+    /// By telephone.
+    Call,
+    /// By electronic mail.
+    Email,
+    /// On paper.
+    Letter,
+    /// By text message.
+    Sms,
+    /// In person.
+    Visit,
+}
+
 /// What came of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
@@ -115,12 +151,29 @@ pub enum Outcome {
     },
     /// The customer disputes the claim.
     Dispute,
-    /// Anything else: reached, voicemail, refused…
-    Other,
+    /// It was spoken to.
+    Reached,
+    /// A message was left.
+    Voicemail,
+    /// Nobody answered.
+    NoAnswer,
+    /// It refuses to pay.
+    Refusal,
+    /// It was written to.
+    Sent,
+    /// Nothing that counts: it was about what is no claim.
+    Void,
+}
+
+impl Outcome {
+    /// Whether the customer itself was spoken to.
+    pub fn is_conversation(self) -> bool {
+        matches!(self, Self::Promise { .. } | Self::Dispute | Self::Reached | Self::Refusal)
+    }
 }
 
 /// A contact with a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Activity {
     /// Position of the customer in the ledger.
     pub customer: u32,
@@ -128,6 +181,44 @@ pub struct Activity {
     pub day: Day,
     /// Document it was about, by the position of its first claim; `None` is the whole account.
     pub invoice: Option<u32>,
+    /// How contact was made.
+    pub channel: Channel,
     /// What came of it.
     pub outcome: Outcome,
+    /// Step of the dunning policy it carried out; empty where it carried out none.
+    pub step: String,
+}
+
+/// Someone's word that a customer, or one of its invoices, is not to be chased.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pause {
+    /// Position of the customer in the ledger.
+    pub customer: u32,
+    /// Document it is about, by the position of its first claim; `None` is the whole account.
+    pub invoice: Option<u32>,
+    /// First day of it.
+    pub from: Day,
+    /// Last day of it; `None` until it is taken back.
+    pub until: Option<Day>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A part of an agreed payment plan.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlanPart {
+    /// Position of the customer in the ledger.
+    pub customer: u32,
+    /// Number of the plan.
+    pub plan: String,
+    /// Last day to pay the part.
+    pub due: Day,
+    /// Number of the part within the plan.
+    pub number: String,
+    /// Minor units.
+    pub amount: i64,
+    /// Its currency.
+    pub currency: Currency,
+    /// Day on which the plan was agreed.
+    pub agreed: Day,
 }

@@ -1,8 +1,9 @@
 //! Checked rows to facts, put into the books.
 
 use super::draft::Draft;
-use super::event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Stamp};
+use super::event::{Activity, CashMove, Channel, Customer, Invoice, Outcome, Pause, PlanPart, Rate, Stamp};
 use super::settle::{Allocation, AllocationKind, Billed, Books, Instalment, Receipt};
+use super::table::{ACTIVITY_KINDS, OUTCOMES};
 use super::terms;
 use crate::base::day::Day;
 
@@ -23,6 +24,12 @@ pub fn take(draft: &Draft, books: &mut Books) {
             books.allocations.extend(sound.filter_map(|row| allocation(draft, row)));
         }
         "activities" => activities(draft, sound, books),
+        "pauses" => sound.for_each(|row| {
+            pause(draft, row, books);
+        }),
+        "plans" => sound.for_each(|row| {
+            plan_part(draft, row, books);
+        }),
         "fx" => books.rates.extend(sound.filter_map(|row| rate(draft, row))),
         // Documents of the payable side, orders and lines settle nothing: the register takes them.
         _ => {}
@@ -35,9 +42,18 @@ fn customer(draft: &Draft, row: usize) -> Customer {
     Customer {
         name: Some(text("name")).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone()),
         id,
+        segment: text("segment"),
+        country: text("country"),
+        language: text("language"),
+        time_zone: text("time_zone"),
+        terms: text("terms"),
+        credit_limit: draft.whole("credit_limit", row).zip(draft.currency("currency", row)),
+        email: text("email"),
         collector: text("collector"),
         phone: text("phone"),
+        vip: draft.flag("vip", row),
         do_not_contact: draft.flag("do_not_contact", row),
+        consumer: draft.flag("consumer", row),
     }
 }
 
@@ -70,12 +86,12 @@ fn invoice(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
         due: draft.day("due", row)?,
         amount,
         currency,
+        discount: terms::parse(&draft.text("terms", row)).and_then(|terms| terms.discount),
         disputed: draft.day("disputed", row),
         dispute_resolved: draft.day("dispute_resolved", row),
     };
     let is_paid = draft.choice("status", row) == Some(1);
-    let discount = terms::parse(&draft.text("terms", row)).and_then(|terms| terms.discount);
-    books.bill(Billed { invoice, settled, is_paid, open_balance, discount });
+    books.bill(Billed { invoice, settled, is_paid, open_balance });
     Some(())
 }
 
@@ -142,25 +158,76 @@ fn rate(draft: &Draft, row: usize) -> Option<Rate> {
 fn activities(draft: &Draft, sound: impl Iterator<Item = usize>, books: &mut Books) {
     for row in sound {
         let Some(day) = draft.day("day", row) else { continue };
+        let Some(channel) = channel(draft, row) else { continue };
         let about = draft.text("invoice", row);
         let invoice = books.claim(&about);
         // About a document that is no claim, nothing was promised or disputed of the account.
         let outcome =
-            if invoice.is_none() && !about.is_empty() { Outcome::Other } else { outcome(draft, row, day) };
+            if invoice.is_none() && !about.is_empty() { Outcome::Void } else { outcome(draft, row, day) };
         let customer = books.customer(&draft.text("customer", row));
-        books.activities.push(Activity { customer, day, invoice, outcome });
+        let step = draft.text("step", row).into_owned();
+        books.activities.push(Activity { customer, day, invoice, channel, outcome, step });
     }
 }
 
+fn channel(draft: &Draft, row: usize) -> Option<Channel> {
+    Some(match word(draft, "kind", row, ACTIVITY_KINDS)? {
+        "call" => Channel::Call,
+        "email" => Channel::Email,
+        "letter" => Channel::Letter,
+        "sms" => Channel::Sms,
+        _ => Channel::Visit,
+    })
+}
+
 fn outcome(draft: &Draft, row: usize, day: Day) -> Outcome {
-    let word = draft.choice("outcome", row).map(usize::from).and_then(|at| super::table::OUTCOMES.get(at));
-    match word {
-        Some(&"promise") => Outcome::Promise {
+    match word(draft, "outcome", row, OUTCOMES) {
+        Some("promise") => Outcome::Promise {
             // A promise without a day holds for the day it was made.
             by: draft.day("promise_day", row).unwrap_or(day),
             amount: draft.whole("promise_amount", row).zip(draft.currency("currency", row)),
         },
-        Some(&"dispute") => Outcome::Dispute,
-        _ => Outcome::Other,
+        Some("dispute") => Outcome::Dispute,
+        Some("reached") => Outcome::Reached,
+        Some("voicemail") => Outcome::Voicemail,
+        Some("no_answer") => Outcome::NoAnswer,
+        Some("refusal") => Outcome::Refusal,
+        _ => Outcome::Sent,
     }
+}
+
+fn word(draft: &Draft, column: &str, row: usize, words: &[&'static str]) -> Option<&'static str> {
+    draft.choice(column, row).map(usize::from).and_then(|at| words.get(at).copied())
+}
+
+fn pause(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
+    let about = draft.text("invoice", row);
+    let invoice = books.claim(&about);
+    // What is no claim is not chased anyway.
+    if invoice.is_none() && !about.is_empty() {
+        return None;
+    }
+    let pause = Pause {
+        customer: books.customer(&draft.text("customer", row)),
+        invoice,
+        from: draft.day("from", row)?,
+        until: draft.day("until", row),
+        reason: draft.text("reason", row).into_owned(),
+    };
+    books.pauses.push(pause);
+    Some(())
+}
+
+fn plan_part(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
+    let part = PlanPart {
+        customer: books.customer(&draft.text("customer", row)),
+        plan: draft.text("plan", row).into_owned(),
+        due: draft.day("due", row)?,
+        number: draft.text("number", row).into_owned(),
+        amount: draft.whole("amount", row)?,
+        currency: draft.currency("currency", row)?,
+        agreed: draft.day("agreed", row)?,
+    };
+    books.plans.push(part);
+    Some(())
 }

@@ -23,7 +23,9 @@ pub mod shape;
 pub mod table;
 pub mod terms;
 
-pub use event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Settlement, Stamp};
+pub use event::{
+    Activity, CashMove, Channel, Customer, Invoice, Outcome, Pause, PlanPart, Rate, Settlement, Stamp,
+};
 
 use std::collections::BTreeMap;
 
@@ -50,6 +52,10 @@ pub struct Ledger {
     pub cash: Vec<CashMove>,
     /// Contacts with customers, by customer and day.
     pub activities: Vec<Activity>,
+    /// What is not to be chased, by customer.
+    pub pauses: Vec<Pause>,
+    /// Agreed payment plans, by customer, plan and due day.
+    pub plans: Vec<PlanPart>,
     /// Exchange rates, by currencies and day.
     pub rates: Vec<Rate>,
     /// What became of the money, and whether it adds up.

@@ -730,13 +730,7 @@ fn what_is_no_claim_is_counted() {
 /// Two invoices of one customer and a payment, under a policy, with what the ledger allocates on 02-10.
 fn under(policy: Option<Policy>, invoice: &str) -> Ledger {
     let mut books = Books::new(policy);
-    books.customers.push(Customer {
-        id: "C1".to_owned(),
-        name: "Alder".to_owned(),
-        collector: String::new(),
-        phone: String::new(),
-        do_not_contact: false,
-    });
+    books.customers.push(Customer { id: "C1".to_owned(), name: "Alder".to_owned(), ..Customer::default() });
     for (id, due) in [("I-1", "2025-02-09"), ("I-2", "2025-02-20")] {
         let invoice = Invoice {
             id: id.to_owned(),
@@ -747,10 +741,11 @@ fn under(policy: Option<Policy>, invoice: &str) -> Ledger {
             due: day(due),
             amount: 10_000,
             currency: eur(),
+            discount: None,
             disputed: None,
             dispute_resolved: None,
         };
-        books.bill(Billed { invoice, settled: None, is_paid: false, open_balance: None, discount: None });
+        books.bill(Billed { invoice, settled: None, is_paid: false, open_balance: None });
     }
     for (id, on, amount) in [("P1", "2025-02-01", 10_000), ("P2", "2025-02-03", 3000)] {
         let stamp = Stamp::on(day(on));

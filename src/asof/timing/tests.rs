@@ -22,6 +22,7 @@ fn ledger(facts: &[Facts]) -> Ledger {
             due,
             amount: 100,
             currency: Currency::new(*b"EUR", 2),
+            discount: None,
             disputed: None,
             dispute_resolved: None,
         });

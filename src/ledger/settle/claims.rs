@@ -10,7 +10,6 @@ use super::notes::SettlementNotes;
 use super::{AllocationKind, Billed, Books, Instalment};
 use crate::base::day::Day;
 use crate::ledger::event::Invoice;
-use crate::ledger::terms::Discount;
 
 /// Claims in their lasting order: by customer, day of issue, due day and id.
 #[derive(Debug, Default)]
@@ -18,8 +17,6 @@ pub(super) struct Claims {
     pub(super) invoices: Vec<Invoice>,
     /// Day each was settled in full, where the ledger says so.
     pub(super) settled: Vec<Option<Day>>,
-    /// What the terms of each allow for early payment. Not where it is due in parts: the terms are those of the whole.
-    pub(super) discounts: Vec<Option<Discount>>,
     /// The claims of each document that is due in parts, by its first one, in the order in which they are due.
     pub(super) instalments: BTreeMap<u32, Vec<u32>>,
     /// Numbers of the documents that are due in parts, with their documents.
@@ -32,7 +29,6 @@ pub(super) struct Claims {
 struct Claim {
     invoice: Invoice,
     settled: Option<Day>,
-    discount: Option<Discount>,
     booked: u32,
 }
 
@@ -48,16 +44,16 @@ impl Claims {
         let documents = vec![None; billed.len()];
         let mut claims = Vec::with_capacity(billed.len());
         let mut parents: Vec<(String, u32)> = Vec::new();
-        for (booked, Billed { invoice, settled, discount, is_paid, .. }) in (0..).zip(billed) {
+        for (booked, Billed { invoice, settled, is_paid, .. }) in (0..).zip(billed) {
             // Marked paid, and nothing says when: it is no claim, and tells nothing of how long it took.
             if is_paid && settled.is_none() && uncovered.get(&invoice.id).is_none_or(|rest| *rest > 0) {
                 notes.of(invoice.currency).paid_without_day += i128::from(invoice.amount);
             } else if let Some(parts) = instalments.remove(&invoice.id) {
                 let split = split(&invoice, parts);
-                claims.extend(split.map(|invoice| Claim { invoice, settled, discount: None, booked }));
+                claims.extend(split.map(|invoice| Claim { invoice, settled, booked }));
                 parents.push((invoice.id, booked));
             } else {
-                claims.push(Claim { invoice, settled, discount, booked });
+                claims.push(Claim { invoice, settled, booked });
             }
         }
         claims.par_sort_by(|left: &Claim, right: &Claim| compare(&left.invoice, &right.invoice));
@@ -66,14 +62,13 @@ impl Claims {
 
     /// Numbers accounts and documents.
     fn number(claims: Vec<Claim>, mut this: Self) -> Self {
-        for (at, Claim { invoice, settled, discount, booked }) in (0..).zip(claims) {
+        for (at, Claim { invoice, settled, booked }) in (0..).zip(claims) {
             let document = *this.documents[booked as usize].get_or_insert(at);
             if document != at {
                 this.instalments.entry(document).or_insert_with(|| vec![document]).push(at);
             }
             this.invoices.push(Invoice { document, ..invoice });
             this.settled.push(settled);
-            this.discounts.push(discount);
         }
         let documents = &this.documents;
         this.parents.retain_mut(|(_, at)| match documents[*at as usize] {
@@ -138,6 +133,7 @@ fn split(invoice: &Invoice, mut parts: Vec<Instalment>) -> impl Iterator<Item = 
             id: format!("{}/{}", part.invoice, part.number),
             due: part.due,
             amount: part.amount - gone,
+            discount: None,
             ..invoice.clone()
         })
     })

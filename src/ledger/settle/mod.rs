@@ -13,8 +13,7 @@ mod reference;
 use hashbrown::HashMap;
 use rayon::slice::ParallelSliceMut as _;
 
-use super::event::{Activity, CashMove, Customer, Invoice, Outcome, Rate, Settlement};
-use super::terms::Discount;
+use super::event::{Activity, CashMove, Customer, Invoice, Outcome, Pause, PlanPart, Rate, Settlement};
 use super::{Ledger, key};
 use crate::base::day::Day;
 use crate::base::money::Currency;
@@ -48,6 +47,10 @@ pub struct Books {
     policy: Option<Policy>,
     /// Contacts. The invoice of one is a position among [`Books::invoices`].
     pub activities: Vec<Activity>,
+    /// What is not to be chased; invoices as in activities.
+    pub pauses: Vec<Pause>,
+    /// Agreed payment plans.
+    pub plans: Vec<PlanPart>,
     /// Exchange rates.
     pub rates: Vec<Rate>,
     notes: SettlementNotes,
@@ -64,8 +67,6 @@ pub struct Billed {
     pub is_paid: bool,
     /// What the ledger says is open of it, in minor units.
     pub open_balance: Option<i64>,
-    /// What its terms allow for early payment.
-    pub discount: Option<Discount>,
 }
 
 /// A row of the payments table.
@@ -174,13 +175,7 @@ impl Books {
             return at;
         }
         let at = self.customers.len() as u32;
-        self.customers.push(Customer {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            collector: String::new(),
-            phone: String::new(),
-            do_not_contact: false,
-        });
+        self.customers.push(Customer { id: id.to_owned(), name: id.to_owned(), ..Customer::default() });
         self.by_id.insert(id.to_owned(), at);
         self.named_by.insert(at, (Day(i32::MAX), String::new()));
         at
@@ -246,6 +241,7 @@ impl Books {
         settlements.par_sort_unstable();
         cash.par_sort_unstable();
         self.place_activities(&ranks, &claims);
+        self.place_pauses_and_plans(&ranks, &claims);
         self.rates.sort_unstable();
         self.customers.sort_by(|left, right| left.id.cmp(&right.id));
         let document = |(booked, open)| Some((claims.document(booked)?, open));
@@ -258,6 +254,8 @@ impl Books {
             settlements,
             cash,
             activities: self.activities,
+            pauses: self.pauses,
+            plans: self.plans,
             rates: self.rates,
             settlement: SettlementNotes::default(),
         };
@@ -293,11 +291,26 @@ impl Books {
                 activity.invoice = claims.document(booked);
                 // About what is no claim, nothing was promised or disputed of the account.
                 if activity.invoice.is_none() {
-                    activity.outcome = Outcome::Other;
+                    activity.outcome = Outcome::Void;
                 }
             }
         }
         self.activities.sort_unstable();
+    }
+
+    /// The same for pauses, those about what is no claim left out, and plans.
+    fn place_pauses_and_plans(&mut self, ranks: &[u32], claims: &Claims) {
+        self.pauses.retain_mut(|pause| {
+            pause.customer = ranks[pause.customer as usize];
+            let was_about = pause.invoice.is_some();
+            pause.invoice = pause.invoice.and_then(|booked| claims.document(booked));
+            pause.invoice.is_some() == was_about
+        });
+        self.pauses.sort_unstable();
+        for part in &mut self.plans {
+            part.customer = ranks[part.customer as usize];
+        }
+        self.plans.sort_unstable();
     }
 
     /// Whether the ledger says which money went where.

@@ -140,7 +140,7 @@ fn identify(course: &mut Course, source: u32, customer: u32, day: Day) {
 /// The discount that a payment of all but it has earned, having come in time.
 fn earned_discount(course: &Course, source: u32, claim: u32) -> Option<i64> {
     let invoice = &course.claims.invoices[claim as usize];
-    let terms = course.claims.discounts[claim as usize]?;
+    let terms = invoice.discount?;
     let paid = course.sources[source as usize].cash.stamp.happened;
     let discount = terms.of(invoice.amount);
     let short = course.open[claim as usize] - course.left[source as usize];

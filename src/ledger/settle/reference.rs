@@ -149,6 +149,7 @@ mod tests {
             due: Day(known + 30),
             amount: 100,
             currency: EUR,
+            discount: None,
             disputed: None,
             dispute_resolved: None,
         };
