@@ -97,6 +97,7 @@ fn receipt(row: &Row) -> Receipt {
         amount: Some(minor(&row["Amount"])),
         currency: currency(&row["Currency"]),
         day: day(&row["Posting Date"]),
+        held: None,
     }
 }
 

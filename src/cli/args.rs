@@ -126,6 +126,9 @@ pub enum Command {
     Match {
         #[command(flatten)]
         ledger: LedgerArgs,
+        /// What is held back, under [cash]; otherwise the policy shipped, data/policy/exceptions.toml.
+        #[arg(long)]
+        policy: Option<PathBuf>,
         /// Share of automatic matches that may be wrong; the confidence from which a match is automatic follows from it.
         #[arg(long, default_value_t = 0.005, value_parser = error_share)]
         error: f64,

@@ -110,9 +110,9 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             let list = flow::exceptions(&ledger.job(0), policy.as_deref(), out.as_deref(), &watch)?;
             found(json, &list.summary, &list.summary.text(), &list.intake, printer)
         }
-        Command::Match { ledger, error, out, json } => {
+        Command::Match { ledger, policy, error, out, json } => {
             let watch = |step| printer.step(step);
-            let matched = flow::matching(&ledger.job(0), error, out.as_deref(), &watch)?;
+            let matched = flow::matching(&ledger.job(0), policy.as_deref(), error, out.as_deref(), &watch)?;
             found(json, &matched.summary, &matched.summary.text(), &matched.intake, printer)
         }
         Command::Backtest { ledger, grace, json } => {

@@ -36,17 +36,24 @@ pub struct Matched {
 
 /// Matches payments that are on nothing with open invoices; writes the proposals if a folder is given. `error_max` is the share
 /// of automatic matches that may be wrong.
-pub fn matching(job: &Job, error_max: f64, out: Option<&Path>, watch: Watch) -> Result<Matched> {
+pub fn matching(
+    job: &Job,
+    policy: Option<&Path>,
+    error_max: f64,
+    out: Option<&Path>,
+    watch: Watch,
+) -> Result<Matched> {
+    // Before the ledger is read: a wrong key should not take minutes to tell.
+    let (rules, policy_sha256) = (Policy::read(policy)?, policy_digest(policy)?);
     watch("read");
     let (Loaded { ledger, mut intake, control }, register) = load::with_register(&job.opening)?;
     intake.problems.extend(ageing::control(&ledger, &control)?);
     keep_rejects(&job.opening, out, &intake)?;
     intake.refuse_empty(&job.opening.ledger, !ledger.invoices.is_empty())?;
     let as_of = as_of(job.as_of, &ledger, &register)?;
-    let policy = Policy::read(None)?;
     let documents = Documents::new(register, as_of);
     let books =
-        Books::of(&Case::new(&documents, LedgerView::new(&ledger, as_of).ok(), &policy, Learned::default()));
+        Books::of(&Case::new(&documents, LedgerView::new(&ledger, as_of).ok(), &rules, Learned::default()));
     let known = books.past.sets.len();
     if known < PAST_SETS_MIN {
         return Err(Error::new(Code::AllocationsTooFew)
@@ -68,8 +75,8 @@ pub fn matching(job: &Job, error_max: f64, out: Option<&Path>, watch: Watch) -> 
             duewise: env!("CARGO_PKG_VERSION"),
             command: "match",
             as_of: as_of.0,
-            policy_version: policy.version.clone(),
-            policy_sha256: policy_digest(None)?,
+            policy_version: rules.version.clone(),
+            policy_sha256,
             rows: rows(&intake),
             inputs: inputs(job, &intake)?,
             outputs: outputs.iter().map(|path| FileHash::new(out, path)).collect::<Result<_>>()?,

@@ -292,6 +292,7 @@ pub const TABLES: &[Table] = &[
             optional("reference", Text, "memo or remittance text"),
             optional("method", Text, "transfer, cheque, card…"),
             optional("account", Text, "account paid from"),
+            optional("cheque_day", Day, "day written on the cheque; empty for other payments"),
             optional("posted", Day, "day it became known; empty is the value day"),
             optional("applied", Day, "day by which all of it had been applied; empty while some is not"),
             optional("open_balance", Amount, "what is not applied of it on the day of the export"),

@@ -9,7 +9,7 @@ use crate::base::day::Day;
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
 use crate::exception::cash::books::Books;
-use crate::exception::cash::{Applied, Cause, Item, Proposal, Receipt, Standing, Why};
+use crate::exception::cash::{Applied, Cause, Hold, Item, Proposal, Receipt, Standing, Why};
 
 /// One row per set of payments and invoices that belong together.
 pub fn matches(books: &Books, applied: &Applied) -> Sheet {
@@ -107,7 +107,10 @@ fn cause(cause: Cause) -> &'static str {
 
 fn why_word(why: Why) -> &'static str {
     match why {
-        Why::Returned => "returned",
+        Why::Held(Hold::Returned) => "returned",
+        Why::Held(Hold::PostDated(_)) => "post_dated_cheque",
+        Why::Held(Hold::Stale(_)) => "stale_cheque",
+        Why::Held(Hold::OtherEntity) => "other_entity",
         Why::Duplicate { .. } => "duplicate_payment",
         Why::Unapplied => "nothing_fits",
         Why::Unidentified => "unidentified",

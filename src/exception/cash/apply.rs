@@ -27,6 +27,9 @@ impl CashModel {
     pub fn apply(&self, items: &[Item], receipts: &[Receipt]) -> Applied {
         let desk = Desk::new(items, receipts);
         let mut rest = desk.whole();
+        for (left, receipt) in rest.receipts.iter_mut().zip(&desk.receipts) {
+            *left = receipt.held.is_none();
+        }
         desk.directory.recall(&self.habits, &mut rest.votes);
         let mut proposals = Vec::new();
         let mut pairs = Pairs::new();

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Discount, Item, Past, Receipt, Set};
+use super::{Discount, Hold, Item, Past, Receipt, Set};
 use crate::asof::documents::From;
 use crate::base::day::Day;
 use crate::exception::case::Case;
@@ -45,7 +45,10 @@ impl Books {
         for (at, payment) in case.documents.payments.iter().enumerate() {
             let unapplied = case.unapplied_of(at, payment);
             if payment.returned.is_none() && unapplied > 0 {
-                books.receipts.push(receipt(case, payment, unapplied));
+                let receipt = receipt(case, payment, unapplied);
+                let as_of = case.documents.as_of().0;
+                let held = Hold::of(&receipt, payment.cheque, as_of, &case.policy.cash);
+                books.receipts.push(Receipt { held, ..receipt });
             }
         }
         books
@@ -103,6 +106,7 @@ fn receipt(case: &Case, payment: &Payment, amount: i64) -> Receipt {
         amount: Some(amount),
         currency: payment.currency,
         day: payment.stamp.happened,
+        held: None,
     }
 }
 

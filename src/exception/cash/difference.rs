@@ -102,6 +102,7 @@ mod tests {
             amount: paid,
             currency: EUR,
             day: Day(day),
+            held: None,
         };
         let (items, receipts) = ([item], [receipt]);
         let desk = Desk::new(&items, &receipts);

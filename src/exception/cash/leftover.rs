@@ -2,9 +2,9 @@
 
 use hashbrown::HashMap;
 
-use super::Proposal;
 use super::desk::{Desk, Rest, is_equal};
 use super::model::pairs;
+use super::{Hold, Proposal};
 use crate::model::tree::Boost;
 
 /// Likeness of names from which a payer is known.
@@ -25,8 +25,8 @@ pub struct Leftover {
 /// Why a receipt is in no set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
-    /// No money came in: it was returned or reversed.
-    Returned,
+    /// It is not to be applied.
+    Held(Hold),
     /// It would settle an item that another receipt settles.
     Duplicate {
         /// Position of the other receipt.
@@ -53,8 +53,11 @@ pub(super) fn all(desk: &Desk, rest: &Rest, proposals: &[Proposal], model: &Boos
     let [items, receipts] = &desk.places;
     let why = |at: usize| {
         let receipt = desk.receipts[at];
+        if let Some(hold) = receipt.held {
+            return Why::Held(hold);
+        }
         if receipt.amount.is_some_and(|amount| amount <= 0) {
-            return Why::Returned;
+            return Why::Held(Hold::Returned);
         }
         let meant = pairs[at].iter().filter(|pair| pair.log_odds >= MEANT_MIN || pair.found.exact);
         let twin =
@@ -69,7 +72,7 @@ pub(super) fn all(desk: &Desk, rest: &Rest, proposals: &[Proposal], model: &Boos
         }
         if knows(desk, rest, at) { Why::Unapplied } else { Why::Unidentified }
     };
-    let left = (0..desk.receipts.len()).filter(|&at| rest.receipts[at]);
+    let left = (0..desk.receipts.len()).filter(|&at| rest.receipts[at] || desk.receipts[at].held.is_some());
     let mut leftovers: Vec<Leftover> =
         left.map(|at| Leftover { receipt: receipts[at], why: why(at) }).collect();
     leftovers.sort_unstable();

@@ -10,6 +10,7 @@ mod block;
 pub mod books;
 mod desk;
 mod difference;
+mod hold;
 pub mod learn;
 mod leftover;
 mod lesson;
@@ -30,6 +31,7 @@ use crate::base::money::Currency;
 
 pub use apply::Applied;
 pub use difference::{Cause, Difference};
+pub use hold::Hold;
 pub use leftover::{Leftover, Why};
 pub use model::CashModel;
 
@@ -86,6 +88,8 @@ pub struct Receipt {
     pub currency: Currency,
     /// Day it came in.
     pub day: Day,
+    /// Why it is not to be applied, if it is not.
+    pub held: Option<Hold>,
 }
 
 /// Receipts and the items that they settle, by position, each in rising order. One of the two has one member.

@@ -232,7 +232,17 @@ mod tests {
     fn receipt(payer: &str, account: &str) -> Receipt {
         let (id, payer, account) = (payer.to_owned(), payer.to_owned(), account.to_owned());
         let memo = String::new();
-        Receipt { id, customer: None, payer, account, memo, amount: None, currency: EUR, day: Day(9) }
+        Receipt {
+            id,
+            customer: None,
+            payer,
+            account,
+            memo,
+            amount: None,
+            currency: EUR,
+            day: Day(9),
+            held: None,
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! and the few figures that rules share. The file shipped is complete and is what runs without one; a file given instead
 //! must be complete too. An unknown or missing value is an error that names the key.
 
+mod cash;
 mod routing;
 mod section;
 pub mod tolerance;
@@ -16,6 +17,7 @@ use crate::base::error::{Code, Error, Result};
 use crate::base::limits::AMOUNT_MINOR_MAX;
 use crate::base::money::{Currency, parse_decimal};
 use crate::ledger::table::DECIMAL_PLACES;
+pub use cash::Cash;
 pub use routing::{Approver, Delegate, Route};
 pub use section::{Section, Subject};
 use tolerance::{ONE, Tolerance};
@@ -30,6 +32,8 @@ pub struct Policy {
     pub version: String,
     /// Figures that are no tolerances.
     pub settings: Settings,
+    /// What cash application holds back.
+    pub cash: Cash,
     /// Where findings go: the first that fits one decides, and the last fits all.
     pub routes: Vec<Route>,
     /// Who must agree, in the order in which they are asked; the last may approve anything.
@@ -89,6 +93,7 @@ impl Policy {
         }
         let partial = &settings.partial_percent;
         figure(partial).ok_or_else(|| format!("[settings] partial_percent: `{partial}` is not a number"))?;
+        let cash = Cash::read(&mut table)?;
         let (routes, approvers, delegates) = routing::read(&mut table)?;
         let mut sections = BTreeMap::new();
         for rule in RULES {
@@ -98,7 +103,7 @@ impl Policy {
         if let Some(unknown) = table.keys().next() {
             return Err(format!("[{unknown}] is no rule"));
         }
-        Ok(Self { version: version.to_owned(), settings, routes, approvers, delegates, sections })
+        Ok(Self { version: version.to_owned(), settings, cash, routes, approvers, delegates, sections })
     }
 
     /// What a rule is to let pass of a subject, which is asked for only where it matters: the party's word goes before the

@@ -182,6 +182,8 @@ pub struct Payment {
     pub account: Word,
     /// What the payer wrote.
     pub reference: Word,
+    /// Day written on the cheque.
+    pub cheque: Option<Day>,
     /// Value day and day known.
     pub stamp: Stamp,
     /// Minor units.

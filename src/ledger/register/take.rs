@@ -150,6 +150,7 @@ impl Register {
             payer: self.word(draft, "payer", row),
             account: self.word(draft, "account", row),
             reference: self.word(draft, "reference", row),
+            cheque: draft.day("cheque_day", row),
             stamp: Stamp::new(day, draft.day("posted", row).unwrap_or(day)),
             amount: draft.whole("amount", row)?,
             currency: draft.currency("currency", row)?,
