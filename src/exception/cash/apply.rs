@@ -71,11 +71,11 @@ impl CashModel {
             right.1.total_cmp(&left.1).then(paid(&left.0).cmp(&paid(&right.0))).then(left.0.cmp(&right.0))
         });
         order.retain(|(set, _)| {
-            let free = is_free(rest, set);
-            if free {
+            let taken = is_free(rest, set) && reason::is_told(desk, rest, pairs, set);
+            if taken {
                 desk.settle(set, rest);
             }
-            free
+            taken
         });
         order
     }
