@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::check::{self, Known, Memory};
+use super::check::{self, Ids, Known, Memory};
 use super::draft::Draft;
 use super::intake::Intake;
 use super::mapping::{Control, Mapping};
@@ -157,7 +157,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn table(&mut self, table: &Table, keep: &mut Keep) -> Result<()> {
+    fn table(&mut self, table: &'static Table, keep: &mut Keep) -> Result<()> {
         let feeds: Vec<&Feed> = self.plan.feeds.iter().filter(|feed| feed.table.name == table.name).collect();
         let Some(first) = feeds.first() else { return Ok(()) };
         let notations = prove::notations(&feeds)?;
@@ -173,32 +173,44 @@ impl Reading<'_> {
             memory = memory.of_second_reading();
         }
         self.intake.open(&feeds);
+        let mut own = Ids::default();
         for (feed, notations) in feeds.iter().zip(&notations) {
-            self.file(feed, notations, &mut memory, keep)?;
+            self.file(feed, notations, (&mut memory, &mut own), keep)?;
         }
+        self.known.keep(table.name, own);
         self.intake.close(&first.section);
         Ok(())
     }
 
-    /// Reads one file: blocks are split, typed and checked side by side, and accounted for in the order of the file.
+    /// Reads one file: blocks are split, typed and checked side by side, and accounted for in the order of the file, some
+    /// while the next are typed. `memory` is of the table's earlier rows, and `own` of its ids.
     fn file(
         &mut self,
         feed: &Feed,
         notations: &Notations,
-        memory: &mut Memory,
+        (memory, own): (&mut Memory, &mut Ids),
         keep: &mut Keep,
     ) -> Result<()> {
-        let manner = shaped(self.plan, feed, &mut |blocks| {
-            for mut draft in drafts(feed, notations, self.aliases.as_ref(), &self.known, blocks) {
-                check::in_order(&mut draft, &self.known, memory);
-                self.known.learn(&draft);
+        let Self { ledger, plan, aliases, known, census, intake } = self;
+        let known: &Known = known;
+        let mut account = |drafts: Vec<Draft>| {
+            for mut draft in drafts {
+                check::in_order(&mut draft, known, memory);
+                known.learn(&draft, own);
                 if let Some(side) = census::side(&draft) {
-                    self.census.entry(side).or_default().add(&draft);
+                    census.entry(side).or_default().add(&draft);
                 }
-                self.intake.add(&draft, self.ledger);
+                intake.add(&draft, ledger);
                 keep(&draft);
             }
+        };
+        let mut typed = Vec::new();
+        let manner = shaped(plan, feed, &mut |blocks| {
+            let before = std::mem::take(&mut typed);
+            let typing = || drafts(feed, notations, aliases.as_ref(), known, blocks);
+            (typed, ()) = rayon::join(typing, || account(before));
         })?;
+        account(typed);
         self.intake.file(feed, &manner);
         Ok(())
     }

@@ -96,8 +96,11 @@ pub fn in_order(draft: &mut Draft, known: &Known, memory: &mut Memory) {
 pub struct Known {
     /// Tables that others of this ledger refer to.
     wanted: Vec<&'static str>,
-    tables: HashMap<&'static str, HashMap<u128, Option<Worth>>>,
+    tables: HashMap<&'static str, Ids>,
 }
+
+/// The prints of a table's accepted ids.
+pub type Ids = HashMap<u128, Option<Worth>>;
 
 /// What a document is worth.
 #[derive(Debug, Clone, Copy)]
@@ -128,17 +131,22 @@ impl Known {
         Self { wanted, tables: HashMap::new() }
     }
 
-    /// Remembers the accepted rows of a table that others refer to.
-    pub fn learn(&mut self, draft: &Draft) {
-        let name = draft.table.name;
-        if self.wanted.contains(&name) {
-            let ids = draft.documents().filter_map(|row| Some((draft.prints[row].0?, worth(draft, row))));
-            self.tables.entry(name).or_default().extend(ids);
+    /// Adds the accepted rows of a table that others refer to.
+    pub fn learn(&self, draft: &Draft, own: &mut Ids) {
+        if self.wanted.contains(&draft.table.name) {
+            own.extend(draft.documents().filter_map(|row| Some((draft.prints[row].0?, worth(draft, row)))));
+        }
+    }
+
+    /// Remembers a table that was read to its end.
+    pub fn keep(&mut self, table: &'static str, own: Ids) {
+        if self.wanted.contains(&table) {
+            self.tables.insert(table, own);
         }
     }
 
     /// The prints of a table's ids, if the ledger has it.
-    pub fn ids(&self, table: &str) -> Option<&HashMap<u128, Option<Worth>>> {
+    pub fn ids(&self, table: &str) -> Option<&Ids> {
         self.tables.get(table)
     }
 
