@@ -3,6 +3,7 @@
 
 use super::desk::{Desk, Rest};
 use super::difference::Difference;
+use super::evidence;
 use super::leftover::{self, Leftover};
 use super::model::{CashModel, pairs};
 use super::part;
@@ -71,7 +72,8 @@ impl CashModel {
             right.1.total_cmp(&left.1).then(paid(&left.0).cmp(&paid(&right.0))).then(left.0.cmp(&right.0))
         });
         order.retain(|(set, _)| {
-            let taken = is_free(rest, set) && reason::is_told(desk, rest, pairs, set);
+            let taken =
+                is_free(rest, set) && evidence::is_told(desk, rest, pairs, set, Difference::of(desk, set));
             if taken {
                 desk.settle(set, rest);
             }
@@ -83,7 +85,10 @@ impl CashModel {
     fn proposal(&self, desk: &Desk, rest: &Rest, pairs: &Pairs, set: Set, confidence: f64) -> Proposal {
         let difference = Difference::of(desk, &set);
         let held = set.items.iter().any(|&item| desk.items[item as usize].held);
-        let automatic = confidence >= self.automatic_from && difference.settles() && !held;
+        let automatic = confidence >= self.automatic_from
+            && difference.settles()
+            && !held
+            && !evidence::is_chance_sum(pairs, &set, difference);
         let standing = if automatic { Standing::Automatic } else { Standing::Proposed };
         let reasons = reason::of(desk, rest, pairs, &set, difference);
         Proposal { set, confidence, standing, difference, reasons }

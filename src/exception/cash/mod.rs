@@ -10,6 +10,7 @@ mod block;
 pub mod books;
 mod desk;
 mod difference;
+mod evidence;
 mod hold;
 pub mod learn;
 mod leftover;

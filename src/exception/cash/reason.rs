@@ -17,17 +17,6 @@ pub(super) fn of(desk: &Desk, rest: &Rest, pairs: &Pairs, set: &Set, difference:
     reasons
 }
 
-/// Whether more speaks for a set than amounts that nearly agree: among many, some always do. A reference is named, or the
-/// payer is known to pay for the customer, or what was paid is to the last unit what was asked.
-pub(super) fn is_told(desk: &Desk, rest: &Rest, pairs: &Pairs, set: &Set) -> bool {
-    let named = |receipt: u32| {
-        set.items.iter().any(|&item| pair(pairs, receipt, item).is_some_and(|pair| pair.found.exact))
-    };
-    set.receipts.iter().any(|&receipt| named(receipt))
-        || payer(desk, rest, set).is_some()
-        || desk.short(set) == Some(0)
-}
-
 fn written(desk: &Desk, pairs: &Pairs, set: &Set) -> String {
     let all = set.receipts.iter().flat_map(|&receipt| set.items.iter().map(move |&item| (receipt, item)));
     let found: Vec<_> = all.filter_map(|(receipt, item)| pair(pairs, receipt, item)).collect();
@@ -64,7 +53,7 @@ fn paid(desk: &Desk, set: &Set, difference: Difference) -> String {
     }
 }
 
-fn payer(desk: &Desk, rest: &Rest, set: &Set) -> Option<String> {
+pub(super) fn payer(desk: &Desk, rest: &Rest, set: &Set) -> Option<String> {
     let (&receipt, &item) = (set.receipts.first()?, set.items.first()?);
     let at = receipt as usize;
     let customer = desk.directory.of_item[item as usize];
