@@ -350,7 +350,7 @@ pub const TABLES: &[Table] = &[
             optional("party", Text, "its supplier or customer; needed where several have the number"),
             optional("line", Text, "line of the document; empty is all of it"),
         ],
-        enables: "triage of exceptions: what was judged leaves the queue, and how often findings are real",
+        enables: "closing and ranking of exceptions by reviewers' verdicts",
     },
     Table {
         name: "fx",
