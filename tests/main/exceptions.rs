@@ -1,8 +1,6 @@
 //! Exceptions over whole ledgers: what was planted is found and little else, nothing from the future is used, and neither the
 //! order of rows nor the number of threads changes a byte. Each rule's own cases stand with the rule.
 
-mod triage;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -28,15 +26,16 @@ const TABLES: [&str; 12] = [
     "activities",
     "fx",
 ];
-const CUT: &str = "2025-06-30";
+pub const CUT: &str = "2025-06-30";
 
 /// A made-up ledger with its truth, and what was found in it.
-struct Made {
-    ledger: PathBuf,
-    out: PathBuf,
+pub struct Made {
+    pub ledger: PathBuf,
+    pub out: PathBuf,
 }
 
-fn made() -> &'static Made {
+/// See [`Made`].
+pub fn made() -> &'static Made {
     static MADE: OnceLock<Made> = OnceLock::new();
     MADE.get_or_init(|| {
         let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("exceptions");
@@ -48,7 +47,8 @@ fn made() -> &'static Made {
     })
 }
 
-fn find(ledger: &Path, out: &Path, more: &[&str]) -> Vec<u8> {
+/// Finds exceptions; the bytes of their list.
+pub fn find(ledger: &Path, out: &Path, more: &[&str]) -> Vec<u8> {
     let (ledger, to) = (text_of(ledger), text_of(out));
     duewise(&[&["exceptions", &ledger, "--quiet", "--out", &to], more].concat()).exits(0);
     std::fs::read(out.join("exceptions.csv")).unwrap()

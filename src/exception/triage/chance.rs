@@ -14,7 +14,7 @@ const RULE_WEIGHT: f64 = 10.0;
 const ALL_WEIGHT: f64 = 4.0;
 /// How near to certain a rule's own estimate is taken to be.
 const CERTAIN: f64 = 0.99;
-/// Places to which a probability is kept, so that what is printed is what was counted with.
+/// One in so many is the last place of a probability that is kept, so that what is printed is what was counted with.
 const PLACES: f64 = 10_000.0;
 
 /// Verdicts counted.
@@ -126,7 +126,8 @@ fn log_odds(share: f64) -> f64 {
     (share / (1.0 - share)).ln()
 }
 
-fn kept(share: f64) -> f64 {
+/// A share as it is kept.
+pub(super) fn kept(share: f64) -> f64 {
     (share * PLACES).round() / PLACES
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::chance::{Chances, Counts};
+use super::chance::{Chances, Counts, kept};
 use super::verdicts::Verdicts;
 use super::{State, Triaged};
 use crate::exception::finding::Finding;
@@ -56,8 +56,8 @@ impl Share {
         let (count, share, square) = (of as f64, hits as f64 / of as f64, QUANTILE_95 * QUANTILE_95);
         let middle = share + square / (2.0 * count);
         let half = QUANTILE_95 * (share * (1.0 - share) / count + square / (4.0 * count * count)).sqrt();
-        let end = |end: f64| (end / (1.0 + square / count)).clamp(0.0, 1.0);
-        Some(Self { share, low: end(middle - half), high: end(middle + half) })
+        let end = |end: f64| kept((end / (1.0 + square / count)).clamp(0.0, 1.0));
+        Some(Self { share: kept(share), low: end(middle - half), high: end(middle + half) })
     }
 }
 
@@ -95,11 +95,10 @@ mod tests {
         // 8 of 10 with z² = 2.705543: middle .8 + .135277 = .935277; half 1.644854 × √(.016 + .006764) = .248171;
         // over 1 + z² / 10 = 1.270554: .540793 and .931442.
         let share = Share::of(8, 10).unwrap();
-        assert_eq!(share.share, 0.8);
-        assert!((share.low - 0.540_793).abs() < 1e-6 && (share.high - 0.931_442).abs() < 1e-6, "{share:?}");
+        assert_eq!((share.share, share.low, share.high), (0.8, 0.5408, 0.9314));
         // None of 3: from 0 to z² / (3 + z²) = 2.705543 / 5.705543 = .474195.
         let none = Share::of(0, 3).unwrap();
-        assert!(none.low == 0.0 && (none.high - 0.474_195).abs() < 1e-6, "{none:?}");
+        assert_eq!((none.low, none.high), (0.0, 0.4742));
         assert_eq!(Share::of(0, 0), None);
     }
 }
