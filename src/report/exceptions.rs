@@ -217,7 +217,7 @@ impl Summary {
             as_of,
             policy: policy.to_owned(),
             rules: rules.collect(),
-            reviewed: list.verdicts.len(),
+            reviewed: list.verdicts.count(),
             documents_unknown: list.verdicts.documents_unknown,
             codes_unknown: list.verdicts.codes_unknown,
             triage: triage::by_rule(list.findings, list.triaged, list.verdicts),

@@ -34,10 +34,10 @@ pub struct Suppression {
 impl Suppression {
     /// Whether a finding is set aside on a day.
     pub fn covers(&self, finding: &Finding, day: Day) -> bool {
-        let is_meant = |own: &Option<String>, id: &str| own.as_deref().is_none_or(|own| own == id);
+        let is_meant = |own: Option<&str>, id: &str| own.is_none_or(|own| own == id);
         self.code == finding.code
-            && is_meant(&self.party, &finding.party)
-            && is_meant(&self.document, &finding.document.id)
+            && is_meant(self.party.as_deref(), &finding.party)
+            && is_meant(self.document.as_deref(), &finding.document.id)
             && day <= self.until
     }
 }

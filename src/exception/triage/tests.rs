@@ -49,8 +49,8 @@ fn a_verdict_closes_what_it_names_and_is_never_put_by_a_guess() {
     let open = [("R1", State::Open, ""), ("R1", State::Open, "")];
     let guess = without_order("R1,NO_PO,false,2025-01-20,,\n", &[], "2025-01-31");
     assert_eq!(states(&guess), open);
-    // It counts for the rule all the same: (10 × .8 + 0) / 11 = .7273.
-    assert_eq!(guess[0].1.chance.real, 0.7273);
+    // It counts for the rule all the same: (10 × .8 + 0) / 11 = .7273, and 240.00 × .7273 / 10 minutes = 17.46.
+    assert_eq!((guess[0].1.chance.real, guess[0].1.worth), (0.7273, 1_746));
     let named = without_order("R1,NO_PO,false,2025-01-20,S1,\n", &[], "2025-01-31");
     assert_eq!(
         states(&named),
@@ -162,7 +162,7 @@ fn verdicts_are_counted_by_rule_and_those_that_fit_nothing_by_themselves() {
         let found = crate::exception::find(case);
         let verdicts = Verdicts::of(case.documents);
         let triaged = triage(case.documents, &found, &verdicts, case.policy);
-        assert_eq!((verdicts.len(), verdicts.documents_unknown, verdicts.codes_unknown), (4, 2, 1));
+        assert_eq!((verdicts.count(), verdicts.documents_unknown, verdicts.codes_unknown), (4, 2, 1));
         let rules = by_rule(&found, &triaged, &verdicts);
         let own = rules.iter().find(|rule| rule.code == "NO_PO").unwrap();
         assert_eq!((own.open, own.judged, own.suppressed), (0, 2, 0));

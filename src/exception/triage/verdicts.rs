@@ -78,13 +78,8 @@ impl<'a> Verdicts<'a> {
     }
 
     /// How many findings were judged.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.last.len()
-    }
-
-    /// Whether none was.
-    pub fn is_empty(&self) -> bool {
-        self.last.is_empty()
     }
 
     /// What was decided of a finding: on its line or on all of its document.
