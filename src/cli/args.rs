@@ -115,7 +115,7 @@ pub enum Command {
         /// What every rule lets pass; otherwise the policy shipped, data/policy/exceptions.toml.
         #[arg(long)]
         policy: Option<PathBuf>,
-        /// Folder for the findings, the queue by due day, rejects.csv, parties.csv and manifest.json.
+        /// Folder for the findings, the queue, how often rules were right, rejects.csv, parties.csv and manifest.json.
         #[arg(long)]
         out: Option<PathBuf>,
         /// Print JSON.

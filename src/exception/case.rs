@@ -45,7 +45,7 @@ pub struct Matched<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// A case in which repeats are set aside, exact ones and those that were learned.
+    /// A case in which repeats are set aside, exact ones and those that were learned, but for those that a reviewer cleared.
     pub fn new(
         documents: &'a Documents,
         claims: Option<LedgerView<'a>>,
@@ -56,7 +56,8 @@ impl<'a> Case<'a> {
         let mut case = Self { documents, claims, policy, learned, exact: Vec::new(), aside };
         case.exact = duplicate_exact::repeats(&case);
         let learned = case.learned.twins.iter().map(|twin| twin.bill);
-        for at in case.exact.iter().map(|(at, _)| *at).chain(learned) {
+        let repeats = case.exact.iter().map(|(at, _)| *at).chain(learned);
+        for at in repeats.filter(|at| !case.learned.cleared.contains(at)) {
             if let Some(aside) = case.aside.get_mut(at) {
                 *aside = true;
             }

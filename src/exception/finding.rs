@@ -11,7 +11,7 @@ use crate::base::day::Day;
 use crate::base::money::Currency;
 
 /// What kind of document a finding names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A supplier's bill or credit note.

@@ -1,6 +1,7 @@
 //! Floor 5: what does not fit. Every document is compared with its order, its receipts, its party and its own sums, every
 //! payment with what it was applied to; what is off by more than the [`policy`] lets pass is a [`finding::Finding`] with its
-//! arithmetic, and [`route`] says who looks at it until when. A rule is a pure function of what was known on the day and of the policy: [`rule::RULES`] lists them.
+//! arithmetic, [`triage`] says
+//! what reviewers' verdicts make of it, and [`route`] who looks at it until when. A rule is a pure function of what was known on the day and of the policy: [`rule::RULES`] lists them.
 
 pub mod anomaly;
 pub mod case;
@@ -11,6 +12,7 @@ pub mod policy;
 pub mod route;
 pub mod rule;
 mod rules;
+pub mod triage;
 pub mod twins;
 
 use rayon::prelude::*;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::finding::Finding;
 use super::policy::{Delegate, Policy, Route, whole};
+use super::triage::{State, Triaged};
 use crate::base::day::{AsOf, Day};
 use crate::statute::bank_day::BankDays;
 
@@ -25,12 +26,18 @@ pub struct Task {
     pub approvers: Vec<String>,
 }
 
-/// Every finding as a task: those longest past their day first, then those due soonest; of one day the largest.
-pub fn tasks(findings: &[Finding], policy: &Policy, as_of: AsOf) -> Vec<Task> {
-    let task = |(at, finding)| task(at, finding, policy, as_of.0);
-    let mut tasks: Vec<Task> = findings.iter().enumerate().map(task).collect();
-    let stake = |task: &Task| findings.get(task.finding).map(|finding| (finding.currency, -finding.stake));
-    tasks.sort_by_key(|task| (-task.overdue_days, task.due, stake(task), task.finding));
+/// Every open finding as a task. Those past their day come first, since their time is lost already whatever is looked at
+/// first: among them goes what a minute is worth. Of the others those due soonest come first, and of one day what a minute is
+/// worth decides.
+pub fn tasks(findings: &[Finding], triaged: &[Triaged], policy: &Policy, as_of: AsOf) -> Vec<Task> {
+    let open = findings.iter().zip(triaged).enumerate().filter(|(_, (_, one))| one.state == State::Open);
+    let mut tasks: Vec<Task> = open.map(|(at, (finding, _))| task(at, finding, policy, as_of.0)).collect();
+    let worth = |task: &Task| {
+        let (finding, triaged) = (findings.get(task.finding)?, triaged.get(task.finding)?);
+        Some((finding.currency, -triaged.worth, -finding.stake))
+    };
+    let due = |task: &Task| if task.overdue_days > 0 { None } else { Some(task.due) };
+    tasks.sort_by_key(|task| (due(task), worth(task), task.finding));
     tasks
 }
 
@@ -69,12 +76,27 @@ mod tests {
     use crate::exception::finding::{Kind, Reference};
     use crate::exception::policy::SHIPPED;
     use crate::exception::rule::RULES;
+    use crate::exception::triage::Chance;
 
     fn finding(code: &str, known: &str, stake: i64) -> Finding {
         let rule = RULES.iter().find(|rule| rule.code == code).unwrap();
         let document = Reference { kind: Kind::Bill, id: "R1".to_owned() };
         let eur = Currency::new(*b"EUR", 2);
         Finding::new(rule, document, Day::from_iso(known).unwrap(), eur).stake(stake)
+    }
+
+    /// What is open, worth a hundredth of its stake a minute.
+    fn open(findings: &[Finding]) -> Vec<Triaged> {
+        let chance = Chance { real: 1.0, let_pass: 0.0, why: String::new() };
+        let open = |finding: &Finding| Triaged {
+            state: State::Open,
+            note: String::new(),
+            decided: None,
+            chance: chance.clone(),
+            minutes: 100,
+            worth: finding.stake / 100,
+        };
+        findings.iter().map(open).collect()
     }
 
     fn policy() -> Policy {
@@ -96,7 +118,7 @@ mod tests {
             finding("PRICE_VARIANCE", "2025-07-04", 100_001),
             finding("PRICE_VARIANCE", "2025-07-04", 100_000),
         ];
-        let tasks = tasks(&found, &policy(), AsOf(Day::from_iso("2025-07-08").unwrap()));
+        let tasks = tasks(&found, &open(&found), &policy(), AsOf(Day::from_iso("2025-07-08").unwrap()));
         // 1,000.01: accounts payable until Monday 7 July, one day past it on Tuesday.
         let [first, second] = tasks.as_slice() else { panic!("two tasks") };
         assert_eq!((first.finding, first.role, first.due.to_string().as_str()), (0, "ap", "2025-07-07"));
@@ -109,10 +131,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_past_its_day_goes_by_worth_and_the_rest_by_day() {
+        // Three working days from Tuesday 1 July end on the 4th, from Monday 7 July on the 10th, from Tuesday on the 11th.
+        let known = ["2025-07-01", "2025-06-02", "2025-07-08", "2025-07-07", "2025-07-07"];
+        let found: Vec<Finding> = known
+            .iter()
+            .zip([20_000, 10_000, 50_000, 10_000, 20_000])
+            .map(|(known, stake)| finding("NO_PO", known, stake))
+            .collect();
+        let mut triaged = open(&found);
+        let ranked = |triaged: &[Triaged]| {
+            let tasks = tasks(&found, triaged, &policy(), AsOf(Day::from_iso("2025-07-09").unwrap()));
+            tasks.iter().map(|task| task.finding).collect::<Vec<_>>()
+        };
+        assert_eq!(ranked(&triaged), [0, 1, 4, 3, 2]);
+        triaged[1].worth = 1_000;
+        triaged[4].state = State::Judged;
+        triaged[2].state = State::Suppressed;
+        assert_eq!(ranked(&triaged), [1, 0, 3]);
+    }
+
+    #[test]
     fn the_chain_of_approvers_ends_with_whose_limit_is_enough() {
         let chain = |stake, day: &str| {
             let found = [finding("NO_PO", "2025-07-04", stake)];
-            tasks(&found, &policy(), AsOf(Day::from_iso(day).unwrap()))[0].approvers.clone()
+            let as_of = AsOf(Day::from_iso(day).unwrap());
+            tasks(&found, &open(&found), &policy(), as_of)[0].approvers.clone()
         };
         assert_eq!(chain(50_000, "2025-07-20"), ["lead"]);
         assert_eq!(chain(50_001, "2025-07-20"), ["lead", "controller"]);

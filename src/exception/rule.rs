@@ -1,7 +1,7 @@
 //! The registry of rules. A code never changes its meaning; its page stands with the rule, and docs/EXCEPTIONS.md shows it.
 
 use super::case::Case;
-use super::finding::Finding;
+use super::finding::{Finding, Kind};
 use super::rules;
 
 /// One rule.
@@ -21,6 +21,18 @@ pub struct Rule {
     pub page: Page,
     /// Finds the exceptions.
     pub run: fn(&Case) -> Vec<Finding>,
+}
+
+impl Rule {
+    /// What its findings are on.
+    pub fn kinds(&self) -> &'static [Kind] {
+        match (self.code, self.role) {
+            ("CREDIT_LIMIT", _) => &[Kind::Party],
+            ("CREDIT_UNAPPLIED", _) => &[Kind::Invoice],
+            (_, Role::Receivables) => &[Kind::Payment],
+            _ => &[Kind::Bill, Kind::Invoice],
+        }
+    }
 }
 
 /// What the documentation says of a rule.

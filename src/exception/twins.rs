@@ -1,7 +1,7 @@
 //! What is learned of bills beside what is defined: those that are likely there twice ([`super::duplicate`]) and those that are
 //! unlike the others ([`super::anomaly`]), by the positions of documents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::anomaly;
 use super::case::Case;
@@ -9,7 +9,8 @@ use super::duplicate::{self, Bill, BillKind, Judge, Search};
 use super::finding::{Finding, Kind};
 use super::policy::{Policy, Subject};
 use super::rule::Rule;
-use super::rules::{duplicate_fuzzy, duplicate_split, duplicate_vendor};
+use super::rules::{duplicate_exact, duplicate_fuzzy, duplicate_split, duplicate_vendor, unusual_bill};
+use super::triage::{Decided, Verdicts};
 use crate::asof::documents::Documents;
 use crate::base::error::{Code, Error, Result};
 use crate::ledger::register::words::Word;
@@ -18,6 +19,16 @@ use crate::ledger::register::{Document, DocumentKind, Side};
 /// Seed of what is drawn while learning.
 const SEED: u64 = 1;
 
+/// Rules that find a bill to be there twice, and those of them that name one twin.
+const REPEATS: [&str; 4] = [
+    duplicate_exact::RULE.code,
+    duplicate_fuzzy::RULE.code,
+    duplicate_vendor::RULE.code,
+    duplicate_split::RULE.code,
+];
+const PAIRS: [&str; 3] =
+    [duplicate_exact::RULE.code, duplicate_fuzzy::RULE.code, duplicate_vendor::RULE.code];
+
 /// What was learned of bills.
 #[derive(Debug, Default)]
 pub struct Learned {
@@ -25,11 +36,13 @@ pub struct Learned {
     pub twins: Vec<duplicate::Finding>,
     /// Bills unlike the others, the oddest first.
     pub odd: Vec<anomaly::Anomaly>,
+    /// Bills that reviewers said are there once.
+    pub cleared: BTreeSet<usize>,
 }
 
 impl Learned {
     /// Looks at the bills that were known; finds nothing among too few.
-    pub fn of(documents: &Documents, policy: &Policy) -> Result<Self> {
+    pub fn of(documents: &Documents, policy: &Policy, verdicts: &Verdicts) -> Result<Self> {
         let (places, bills): (Vec<usize>, Vec<Bill>) = documents
             .documents
             .iter()
@@ -37,21 +50,85 @@ impl Learned {
             .filter_map(|(at, one)| Some((at, bill(documents, at, one)?)))
             .unzip();
         let place = |at: usize| places.get(at).copied().unwrap_or(usize::MAX);
-        let window_days = policy.settings.duplicate_days;
-        let exempt = exempt(documents, policy);
-        let search = Search { window_days, exempt, ..Search::default() };
-        let mut twins = few(Judge::learn(&bills, &[], window_days, SEED))?
-            .map_or_else(Vec::new, |judge| search.find(&bills, &judge));
+        let paired = judged(documents, verdicts, &PAIRS);
+        let search = Search {
+            window_days: policy.settings.duplicate_days,
+            exempt: exempt(documents, policy),
+            ..Search::default()
+        };
+        let mut twins = twins(&bills, &search, |at| paired.get(&place(at)).copied())?;
         for twin in &mut twins {
             (twin.bill, twin.twin) = (place(twin.bill), place(twin.twin));
             twin.others.iter_mut().for_each(|other| *other = place(*other));
         }
-        let mut odd = few(anomaly::oddest(&bills, policy.settings.unusual_bills, SEED))?.unwrap_or_default();
+        let reviewed = judged(documents, verdicts, &[unusual_bill::RULE.code]);
+        let is_reviewed = |at: usize| reviewed.contains_key(&place(at));
+        let mut odd = odd(&bills, policy.settings.unusual_bills, reviewed.len(), is_reviewed)?;
         for one in &mut odd {
             one.bill = place(one.bill);
         }
-        Ok(Self { twins, odd })
+        let cleared = judged(documents, verdicts, &REPEATS).into_iter();
+        let cleared = cleared.filter(|(_, decided)| !decided.verdict.is_real()).map(|(at, _)| at).collect();
+        Ok(Self { twins, odd, cleared })
     }
+}
+
+/// Bills that are likely there twice. Where reviewers judged some of those that are found without their verdicts, it learns
+/// and looks again with them: a verdict names the bill, and the search names its twin.
+fn twins(
+    bills: &[Bill],
+    search: &Search,
+    decided: impl Fn(usize) -> Option<Decided>,
+) -> Result<Vec<duplicate::Finding>> {
+    let find = |taught: &[duplicate::Verdict]| -> Result<Vec<duplicate::Finding>> {
+        let judge = few(Judge::learn(bills, taught, search.window_days, SEED))?;
+        Ok(judge.map_or_else(Vec::new, |judge| search.find(bills, &judge)))
+    };
+    let found = find(&[])?;
+    let taught: Vec<duplicate::Verdict> =
+        found.iter().filter_map(|one| taught(bills, one, decided(one.bill)?)).collect();
+    if taught.is_empty() { Ok(found) } else { find(&taught) }
+}
+
+/// The oddest bills, as many as will be reviewed; what was reviewed is shown beside them and takes no place of theirs.
+fn odd(
+    bills: &[Bill],
+    most: usize,
+    reviewed: usize,
+    is_reviewed: impl Fn(usize) -> bool,
+) -> Result<Vec<anomaly::Anomaly>> {
+    let asked = if most == 0 { 0 } else { most.saturating_add(reviewed) };
+    let mut odd = few(anomaly::oddest(bills, asked, SEED))?.unwrap_or_default();
+    let mut left = most;
+    odd.retain(|one| {
+        let is_new = !is_reviewed(one.bill);
+        let is_shown = left > 0 || !is_new;
+        left = left.saturating_sub(usize::from(is_new));
+        is_shown
+    });
+    Ok(odd)
+}
+
+/// Positions of the bills that reviewers judged by any of these rules, with the last verdict, if they could see the bill.
+fn judged(documents: &Documents, verdicts: &Verdicts, codes: &[&str]) -> BTreeMap<usize, Decided> {
+    let mut judged: BTreeMap<usize, Decided> = BTreeMap::new();
+    for (supplier, number, decided) in verdicts.on_bills(codes) {
+        let own = documents.bearing(Side::Payable, supplier, number);
+        for (at, _) in own.filter(|(_, one)| one.stamp.known <= decided.day) {
+            judged.entry(at).and_modify(|last| *last = decided.max(*last)).or_insert(decided);
+        }
+    }
+    judged
+}
+
+/// What a verdict on a bill says of it and the twin that is named. Sums in two parts have no model to be taught.
+fn taught(bills: &[Bill], found: &duplicate::Finding, decided: Decided) -> Option<duplicate::Verdict> {
+    let is_known = bills.get(found.twin)?.posted <= decided.day;
+    (is_known && found.kind != duplicate::Kind::Split).then_some(duplicate::Verdict {
+        bill: found.bill,
+        twin: found.twin,
+        duplicate: decided.verdict.is_real(),
+    })
 }
 
 /// Too few bills to learn from are no error: nothing is found among them.

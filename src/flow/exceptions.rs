@@ -13,12 +13,13 @@ use crate::exception::case::Case;
 use crate::exception::finding::Finding;
 use crate::exception::policy::{Policy, SHIPPED};
 use crate::exception::route;
+use crate::exception::triage::{self, Verdicts};
 use crate::exception::twins::Learned;
 use crate::ledger::Ledger;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::{self, Loaded};
 use crate::ledger::register::Register;
-use crate::report::exceptions::{Made, Summary, queue, sheet};
+use crate::report::exceptions::{List, Made, Summary, precision, queue, sheet};
 use crate::report::manifest::FileHash;
 use crate::report::{ageing, write};
 
@@ -47,15 +48,18 @@ pub fn exceptions(job: &Job, policy: Option<&Path>, out: Option<&Path>, watch: W
     // A ledger of bills alone has no claims.
     let claims = LedgerView::new(&ledger, as_of).ok();
     watch("learn");
-    let learned = Learned::of(&documents, &rules)?;
+    let verdicts = Verdicts::of(&documents);
+    let learned = Learned::of(&documents, &rules, &verdicts)?;
     watch("compare");
     let findings = exception::find(&Case::new(&documents, claims, &rules, learned));
-    let summary = Summary::new(as_of.0, &rules.version, &findings);
+    let triaged = triage::triage(&documents, &findings, &verdicts, &rules);
+    let list = List { findings: &findings, triaged: &triaged, verdicts: &verdicts };
+    let summary = Summary::new(as_of.0, &rules.version, list);
     if let Some(out) = out {
         watch("write");
-        let queue = queue(&findings, &route::tasks(&findings, &rules, as_of));
+        let queue = queue(list, &route::tasks(&findings, &triaged, &rules, as_of));
         let mut outputs = Vec::new();
-        for sheet in [sheet(&findings), queue] {
+        for sheet in [sheet(list), queue, precision(&summary.triage)] {
             outputs.extend([write::csv(out, &sheet)?, write::parquet(out, &sheet)?]);
         }
         outputs.extend([REJECTS_FILE, PARTIES_FILE].map(|file| out.join(file)));

@@ -376,12 +376,14 @@ pub const TABLES: &[Table] = &[
         key: &[],
         repeats: false,
         columns: &[
-            required("document", Text, "document or finding"),
+            required("document", Text, "number of what the finding is on, as in `exceptions.csv`"),
             required("code", Text, "code of the finding"),
             required("verdict", Choice(VERDICTS), "the reviewer's verdict"),
             required("day", Day, "day of the verdict"),
+            optional("party", Text, "its supplier or customer; needed where several have the number"),
+            optional("line", Text, "line of the document; empty is all of it"),
         ],
-        enables: "",
+        enables: "closing and ranking of exceptions by reviewers' verdicts",
     },
     Table {
         name: "fx",

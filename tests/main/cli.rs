@@ -100,6 +100,7 @@ Not in this ledger
   no payments: without unapplied cash
   no allocations: without partial payments, open balances on any day
   no activities: without promises, contact history
+  no dispositions: without closing and ranking of exceptions by reviewers' verdicts
   no fx: without one reporting currency
 ";
     assert_eq!(ran.stdout, expected);

@@ -29,3 +29,4 @@ mod settlement;
 mod statute;
 mod support;
 mod tidy;
+mod triage;

@@ -22,6 +22,7 @@ pub(super) fn build(mut register: Register, as_of: AsOf) -> Documents {
         mut lines,
         payments,
         allocations,
+        dispositions,
         allocates,
     } = register;
     let order_at = link::positions(words.len(), orders.iter().map(|order| order.id));
@@ -61,6 +62,7 @@ pub(super) fn build(mut register: Register, as_of: AsOf) -> Documents {
         lines,
         payments,
         applied,
+        dispositions,
         allocates,
         links,
     }
@@ -91,6 +93,7 @@ fn forget(register: &mut Register, day: Day) {
     register.payments.iter_mut().for_each(|payment| later(&mut payment.returned));
     register.parties.iter_mut().for_each(|party| later(&mut party.closed));
     register.allocations.retain(|allocated| allocated.day.is_none_or(|applied| applied <= day));
+    register.dispositions.retain(|disposition| disposition.day <= day);
 }
 
 /// Puts everything that does not hang on something else into its order. Rows that are alike in all of it are alike.
@@ -118,6 +121,10 @@ fn sort(register: &mut Register, ranks: &Ranks) {
     register
         .payments
         .par_sort_unstable_by_key(|one| (ranks.of(one.customer), one.stamp.happened, ranks.of(one.id)));
+    register.dispositions.par_sort_unstable_by_key(|one| {
+        let texts = [one.document, one.code, one.party, one.line].map(|word| ranks.of(word));
+        (texts, one.day, one.verdict)
+    });
 }
 
 /// Gives allocations their ends. What is applied on no day is applied on the day of the payment; nothing is before both

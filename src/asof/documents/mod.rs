@@ -9,7 +9,7 @@ mod link;
 use crate::base::day::AsOf;
 use crate::ledger::register::words::{Word, Words};
 use crate::ledger::register::{
-    Allocated, Document, GoodsReceipt, Line, Order, OrderLine, Party, Payment, Register, Side,
+    Allocated, Disposition, Document, GoodsReceipt, Line, Order, OrderLine, Party, Payment, Register, Side,
 };
 
 /// Documents, orders, receipts, payments and allocations that were known by a day. Positions are those in their lists.
@@ -33,6 +33,8 @@ pub struct Documents {
     pub payments: Vec<Payment>,
     /// By invoice, day and payment; with the day on which each was known.
     pub applied: Vec<Applied>,
+    /// What reviewers decided, by document, code, party, line, day and verdict.
+    pub dispositions: Vec<Disposition>,
     /// Whether the ledger says what was applied to what.
     pub allocates: bool,
     links: Links,
@@ -130,6 +132,18 @@ impl Documents {
         let from = self.documents.partition_point(|one| of(one) < key);
         let to = self.documents.partition_point(|one| of(one) <= key);
         from..to
+    }
+
+    /// The documents of a party that have a number, with their positions.
+    pub fn bearing<'a>(
+        &'a self,
+        side: Side,
+        party: &str,
+        number: &'a str,
+    ) -> impl Iterator<Item = (usize, &'a Document)> {
+        let range = self.word(party).map_or(0..0, |party| self.of_party(side, party));
+        let own = self.documents.get(range.clone()).unwrap_or_default();
+        (range.start..).zip(own).filter(move |(_, one)| self.text(one.id) == number)
     }
 
     /// The order of a document: the one it names, or that of its first line that names one.

@@ -3,6 +3,7 @@
 //! must be complete too. An unknown or missing value is an error that names the key.
 
 mod cash;
+mod desk;
 mod routing;
 mod section;
 pub mod tolerance;
@@ -18,6 +19,7 @@ use crate::base::limits::AMOUNT_MINOR_MAX;
 use crate::base::money::{Currency, parse_decimal};
 use crate::ledger::table::DECIMAL_PLACES;
 pub use cash::Cash;
+pub use desk::{Minutes, Suppression};
 pub use routing::{Approver, Delegate, Route};
 pub use section::{Section, Subject};
 use tolerance::{ONE, Tolerance};
@@ -40,6 +42,10 @@ pub struct Policy {
     pub approvers: Vec<Approver>,
     /// Who stands in for them.
     pub delegates: Vec<Delegate>,
+    /// What is not to be reviewed for a while.
+    pub suppressions: Vec<Suppression>,
+    /// What a review takes.
+    pub minutes: Minutes,
     sections: BTreeMap<&'static str, Section>,
 }
 
@@ -95,6 +101,7 @@ impl Policy {
         figure(partial).ok_or_else(|| format!("[settings] partial_percent: `{partial}` is not a number"))?;
         let cash = Cash::read(&mut table)?;
         let (routes, approvers, delegates) = routing::read(&mut table)?;
+        let (suppressions, minutes) = (desk::suppressions(&mut table)?, Minutes::read(&mut table)?);
         let mut sections = BTreeMap::new();
         for rule in RULES {
             let raw = table.remove(rule.code).ok_or_else(|| format!("[{}] is missing", rule.code))?;
@@ -103,7 +110,8 @@ impl Policy {
         if let Some(unknown) = table.keys().next() {
             return Err(format!("[{unknown}] is no rule"));
         }
-        Ok(Self { version: version.to_owned(), settings, cash, routes, approvers, delegates, sections })
+        let version = version.to_owned();
+        Ok(Self { version, settings, cash, routes, approvers, delegates, suppressions, minutes, sections })
     }
 
     /// What a rule is to let pass of a subject, which is asked for only where it matters: the party's word goes before the

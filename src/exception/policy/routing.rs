@@ -113,7 +113,8 @@ pub(super) fn read(table: &mut toml::Table) -> Result<Routing, String> {
     Ok((routes, approvers, list(table, "delegate")?))
 }
 
-fn list<T: for<'a> Deserialize<'a>>(table: &mut toml::Table, key: &str) -> Result<Vec<T>, String> {
+/// Takes a list of tables; an empty one where there is none.
+pub(super) fn list<T: for<'a> Deserialize<'a>>(table: &mut toml::Table, key: &str) -> Result<Vec<T>, String> {
     let Some(list) = table.remove(key) else { return Ok(Vec::new()) };
     list.try_into().map_err(|cause: toml::de::Error| format!("[[{key}]]: {}", cause.message()))
 }

@@ -60,6 +60,21 @@ pub fn found(
     changes: &[(&str, &str)],
     as_of: Option<&str>,
 ) -> Vec<Finding> {
+    let rule = RULES.iter().find(|rule| rule.code == code).unwrap();
+    with_case(files, changes, as_of, |case| {
+        let mut found = (rule.run)(case);
+        found.sort_by(Finding::before);
+        found
+    })
+}
+
+/// What is made of the case of these files, with nothing learned.
+pub fn with_case<T>(
+    files: &[(&str, &str)],
+    changes: &[(&str, &str)],
+    as_of: Option<&str>,
+    make: impl FnOnce(&Case) -> T,
+) -> T {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();
@@ -75,11 +90,7 @@ pub fn found(
     }
     let policy = Policy::parse(&policy).unwrap();
     let claims = LedgerView::new(&loaded.ledger, AsOf(day)).ok();
-    let case = Case::new(&documents, claims, &policy, Learned::default());
-    let rule = RULES.iter().find(|rule| rule.code == code).unwrap();
-    let mut found = (rule.run)(&case);
-    found.sort_by(Finding::before);
-    found
+    make(&Case::new(&documents, claims, &policy, Learned::default()))
 }
 
 /// Numbers of the documents found, with the stakes in minor units.

@@ -12,7 +12,7 @@ pub mod duplicate_payment;
 pub mod duplicate_split;
 pub mod duplicate_vendor;
 #[cfg(test)]
-mod fixture;
+pub(super) mod fixture;
 pub mod line_total_over_order;
 pub mod line_variance;
 pub mod new_supplier_large;

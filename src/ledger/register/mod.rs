@@ -3,6 +3,7 @@
 //! settlement. Nothing here is filtered by a day, and nothing is in any order but that of the files; what looks at it goes
 //! through `asof::documents`, which lets nothing pass that was not known yet.
 
+mod disposition;
 mod take;
 pub mod words;
 
@@ -10,6 +11,7 @@ use super::event::Stamp;
 use super::settle::AllocationKind;
 use crate::base::day::Day;
 use crate::base::money::Currency;
+pub use disposition::{Disposition, Verdict};
 use words::{Word, Words};
 
 /// Which side of the ledger.
@@ -230,6 +232,8 @@ pub struct Register {
     pub payments: Vec<Payment>,
     /// What was applied to what.
     pub allocations: Vec<Allocated>,
+    /// What reviewers decided.
+    pub dispositions: Vec<Disposition>,
     /// Whether the ledger has a table of allocations, be it empty.
     pub allocates: bool,
 }
@@ -241,6 +245,7 @@ impl Register {
         let receipts = self.receipts.iter().map(|receipt| receipt.received);
         let documents = self.documents.iter().map(|document| document.stamp.known);
         let payments = self.payments.iter().map(|payment| payment.stamp.known);
-        orders.chain(receipts).chain(documents).chain(payments).max()
+        let dispositions = self.dispositions.iter().map(|disposition| disposition.day);
+        orders.chain(receipts).chain(documents).chain(payments).chain(dispositions).max()
     }
 }

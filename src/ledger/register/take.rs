@@ -2,7 +2,8 @@
 
 use super::words::Word;
 use super::{
-    Allocated, Document, DocumentKind, GoodsReceipt, Line, Order, OrderLine, Party, Payment, Register, Side,
+    Allocated, Disposition, Document, DocumentKind, GoodsReceipt, Line, Order, OrderLine, Party, Payment,
+    Register, Side, Verdict,
 };
 use crate::ledger::draft::Draft;
 use crate::ledger::event::Stamp;
@@ -31,6 +32,7 @@ impl Register {
             "invoice_lines" => self.line(draft, row, Side::Receivable)?,
             "payments" => self.payment(draft, row)?,
             "allocations" => self.allocation(draft, row)?,
+            "dispositions" => self.disposition(draft, row)?,
             _ => {}
         }
         Some(())
@@ -169,6 +171,24 @@ impl Register {
             day: draft.day("day", row),
         };
         self.allocations.push(allocated);
+        Some(())
+    }
+
+    fn disposition(&mut self, draft: &Draft, row: usize) -> Option<()> {
+        let disposition = Disposition {
+            document: self.word(draft, "document", row),
+            code: self.word(draft, "code", row),
+            party: self.word(draft, "party", row),
+            line: self.word(draft, "line", row),
+            verdict: match draft.choice("verdict", row)? {
+                0 => Verdict::True,
+                1 => Verdict::False,
+                2 => Verdict::AcceptedVariance,
+                _ => Verdict::RightMatch,
+            },
+            day: draft.day("day", row)?,
+        };
+        self.dispositions.push(disposition);
         Some(())
     }
 }
