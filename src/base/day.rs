@@ -94,6 +94,12 @@ impl Day {
         let start = self.month_start();
         start.date().checked_add_months(Months::new(1)).map_or(start, Self::from_date)
     }
+
+    /// The same day of the month so many months later, or the last one of a month that is too short for it.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        self.date().checked_add_months(Months::new(months)).map_or(self, Self::from_date)
+    }
 }
 
 impl fmt::Display for Day {

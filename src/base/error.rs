@@ -102,6 +102,8 @@ codes! {
     LegalRateMissing "DW506" "there is no legal or reference rate for this day" => "add it to a rates file and give that with --rates: duewise never guesses one";
     PlanImpossible "DW507" "no payment plan can be made of this" => "see docs/CLAIMS.md for what a plan takes";
     CustomerNotFound "DW508" "no customer has this id" => "check the id: it is text, leading zeros count";
+    RatesInvalid "DW509" "the rates file is not valid" => "correct the row named here; docs/CLAIMS.md lists the columns";
+    LegalRuleMissing "DW510" "no rule of late payment is kept for this jurisdiction, debtor and day" => "give the agreed rate with --rate; docs/CLAIMS.md lists the rules that are kept";
 }
 
 /// Where it is: any part may be unknown.

@@ -82,6 +82,12 @@ pub const ALIKE_ROWS: usize = 4_000;
 /// Rows scored at a time: bounds the float matrix and the curves to some tens of megabytes.
 pub const SCORE_CHUNK_ROWS: usize = 8_192;
 
+/// Largest rate of interest or share, in percent: more is a rate written in another unit.
+pub const RATE_PERCENT_MAX: i64 = 1_000;
+
+/// Most instalments of a plan: ten years of weeks.
+pub const PLAN_INSTALMENTS_MAX: usize = 520;
+
 /// Rows of the call list shown on screen.
 pub const SCREEN_CALLS: usize = 10;
 

@@ -6,5 +6,6 @@ pub mod digest;
 pub mod error;
 pub mod limits;
 pub mod money;
+pub mod percent;
 pub mod seed;
 pub mod sheet;

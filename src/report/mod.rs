@@ -2,11 +2,13 @@
 
 pub mod ageing;
 pub mod cash;
+pub mod claims;
 pub mod drifted;
 pub mod exceptions;
 pub mod explained;
 pub mod manifest;
 pub mod matches;
+pub mod plans;
 pub mod settlement;
 pub mod summary;
 pub mod tables;

@@ -1,0 +1,189 @@
+//! Reference rates that laws build on, each from when until when: those of `data/statute/reference_rates.csv`, and those of a file
+//! with the same columns. A day that no row covers has no rate: it is an error, and never the rate of a neighbouring day.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::base::day::Day;
+use crate::base::error::{Code, Error, Result};
+use crate::base::percent::Percent;
+
+const TABLE: &str = include_str!("../../data/statute/reference_rates.csv");
+
+const COLUMNS: [&str; 5] = ["series", "valid_from", "valid_to", "value", "source"];
+
+/// What a reference rate was from one day to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReferenceRate {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// Percent a year; of a series of amounts, whole units of the currency.
+    pub value: Percent,
+    /// Where it was published.
+    pub source: String,
+}
+
+/// Rates of each series by day; no two cover one day.
+type Table = BTreeMap<String, Vec<Arc<ReferenceRate>>>;
+
+/// Reference rates by series and day.
+#[derive(Debug, Clone)]
+pub struct ReferenceRates {
+    /// The user's file first, then what is shipped.
+    tables: Vec<Table>,
+}
+
+impl ReferenceRates {
+    /// Those shipped, and before them those of a file where one is given.
+    pub fn read(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Self::of(&[TABLE]) };
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
+        Self::of(&[text.as_str(), TABLE]).map_err(|error| error.file(path))
+    }
+
+    /// Those of some files' texts: of a day that several cover, the first one's.
+    pub fn of(texts: &[&str]) -> Result<Self> {
+        Ok(Self { tables: texts.iter().map(|text| parse(text)).collect::<Result<_>>()? })
+    }
+
+    /// The rate of a day, and the last day for which it is the one: rows of the user's file may begin within one that is shipped.
+    pub fn at(&self, series: &str, day: Day) -> Result<(&Arc<ReferenceRate>, Day)> {
+        let mut until = Day(i32::MAX);
+        for rows in self.tables.iter().filter_map(|table| table.get(series)) {
+            let after = rows.partition_point(|row| row.from <= day);
+            if let Some(row) = after.checked_sub(1).and_then(|at| rows.get(at)).filter(|row| day <= row.to) {
+                return Ok((row, until.min(row.to)));
+            }
+            until = rows.get(after).map_or(until, |next| until.min(next.from.plus(-1)));
+        }
+        let last = self.last(series);
+        let known =
+            last.map_or("none is known".to_owned(), |last| format!("the last one known ends on {last}"));
+        Err(Error::new(Code::LegalRateMissing).detail(format!("no {series} on {day}; {known}")))
+    }
+
+    /// Last day of a series.
+    pub fn last(&self, series: &str) -> Option<Day> {
+        self.tables.iter().filter_map(|table| table.get(series)?.last()).map(|row| row.to).max()
+    }
+}
+
+fn parse(text: &str) -> Result<Table> {
+    let invalid = |row: u64, detail: String| Error::new(Code::RatesInvalid).row(row).detail(detail);
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let headers = reader.headers().map_err(|cause| invalid(1, cause.to_string()))?.clone();
+    if headers.iter().ne(COLUMNS) {
+        return Err(invalid(1, format!("the columns are not {}", COLUMNS.join(","))));
+    }
+    let mut table = Table::new();
+    for record in reader.records() {
+        let record = record
+            .map_err(|cause| invalid(cause.position().map_or(1, csv::Position::line), cause.to_string()))?;
+        let line = record.position().map_or(1, csv::Position::line);
+        let (series, row) = rate(&record).map_err(|error| error.row(line))?;
+        table.entry(series).or_default().push(Arc::new(row));
+    }
+    for (series, rows) in &mut table {
+        rows.sort_by_key(|row| row.from);
+        if let Some(pair) = rows.windows(2).find(|pair| pair[1].from <= pair[0].to) {
+            let day = pair[1].from;
+            return Err(Error::new(Code::RatesInvalid).detail(format!("two rows give {series} on {day}")));
+        }
+    }
+    Ok(table)
+}
+
+fn rate(record: &csv::StringRecord) -> Result<(String, ReferenceRate)> {
+    let cell = |at: usize| record.get(at).unwrap_or_default().trim();
+    let invalid = |column: &str, value: &str, want: &str| {
+        Error::new(Code::RatesInvalid).column(column).detail(format!("`{value}` is not {want}"))
+    };
+    let day = |at: usize| {
+        Day::from_iso(cell(at)).ok_or_else(|| invalid(COLUMNS[at], cell(at), "a day like 2026-01-31"))
+    };
+    let text = |at: usize| {
+        Some(cell(at))
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+            .ok_or_else(|| invalid(COLUMNS[at], "", "a text"))
+    };
+    let (from, to) = (day(1)?, day(2)?);
+    if to < from {
+        return Err(invalid(COLUMNS[2], cell(2), "on or after valid_from"));
+    }
+    let value = Percent::parse(cell(3)).ok_or_else(|| invalid(COLUMNS[3], cell(3), "a number like 3.75"))?;
+    Ok((text(0)?, ReferenceRate { from, to, value, source: text(4)? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "series,valid_from,valid_to,value,source\n";
+
+    fn day(text: &str) -> Day {
+        Day::from_iso(text).unwrap()
+    }
+
+    fn value(rates: &ReferenceRates, series: &str, on: &str) -> String {
+        rates.at(series, day(on)).map_or_else(|error| error.detail, |(row, _)| row.value.to_string())
+    }
+
+    fn refused(rows: &str) -> (Option<u64>, Option<String>, String) {
+        let error = ReferenceRates::of(&[&format!("{HEADER}{rows}")]).unwrap_err();
+        assert_eq!(error.code, Code::RatesInvalid);
+        (error.place.row, error.place.column, error.detail)
+    }
+
+    #[test]
+    fn the_rates_shipped_hold_on_their_days_and_no_others() {
+        let rates = ReferenceRates::read(None).unwrap();
+        assert_eq!(value(&rates, "UK_BASE", "2022-06-30"), "0.25");
+        assert_eq!(value(&rates, "UK_BASE", "2022-07-01"), "1.25");
+        assert_eq!(
+            value(&rates, "UK_BASE", "2024-07-01"),
+            "no UK_BASE on 2024-07-01; the last one known ends on 2026-06-30"
+        );
+        assert_eq!(value(&rates, "DE_BASE", "2024-07-01"), "no DE_BASE on 2024-07-01; none is known");
+        assert_eq!(rates.last("UK_BASE"), Some(day("2026-06-30")));
+    }
+
+    #[test]
+    fn a_given_file_fills_the_gaps_and_goes_before() {
+        let given = format!("{HEADER}UK_BASE,2024-07-01,2024-12-31,1,a\nUK_BASE,2022-03-01,2022-03-31,2,b\n");
+        let rates = ReferenceRates::of(&[&given, TABLE]).unwrap();
+        let found = ["2022-02-28", "2022-03-01", "2022-04-01", "2024-09-01"];
+        assert_eq!(found.map(|on| value(&rates, "UK_BASE", on)), ["0.25", "2", "0.25", "1"]);
+        // The shipped row of January ends where the given one begins, and goes on after it.
+        let until = |on: &str| rates.at("UK_BASE", day(on)).unwrap().1.to_string();
+        assert_eq!(until("2022-01-01"), "2022-02-28");
+        assert_eq!(until("2022-03-05"), "2022-03-31");
+        assert_eq!(until("2022-04-01"), "2022-06-30");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_row_is_named() {
+        let named = |line: u64, column: &str, detail: &str| (Some(line), Some(column.into()), detail.into());
+        assert_eq!(refused("A,2024-01-01,,1,x\n"), named(2, "valid_to", "`` is not a day like 2026-01-31"));
+        assert_eq!(
+            refused("A,2024-01-01,2024-06-30,1 %,x\n"),
+            named(2, "value", "`1 %` is not a number like 3.75")
+        );
+        assert_eq!(refused("A,2024-01-01,2024-06-30,1,\n"), named(2, "source", "`` is not a text"));
+        assert_eq!(
+            refused("A,2024-01-01,2023-06-30,1,x\n"),
+            named(2, "valid_to", "`2023-06-30` is not on or after valid_from")
+        );
+        assert_eq!(
+            refused("A,2024-01-01,2024-06-30,1,x\nA,2024-06-30,2024-12-31,1,x\n").2,
+            "two rows give A on 2024-06-30"
+        );
+        assert_eq!(refused("A,2024-01-01,2024-06-30,1\n").0, Some(2));
+        let error = ReferenceRates::of(&["series,value\nA,1\n"]).unwrap_err();
+        assert_eq!((error.code, error.place.row), (Code::RatesInvalid, Some(1)));
+    }
+}
