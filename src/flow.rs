@@ -1,11 +1,13 @@
 //! Floor 8: the only module that knows the order of the work. Each verb is a straight line of named steps.
 
 mod exceptions;
+mod figures;
 mod matching;
 
 use std::path::{Path, PathBuf};
 
 pub use exceptions::{Exceptions, exceptions};
+pub use figures::{KpiJob, aging, kpi};
 pub use matching::{Matched, matching};
 
 use crate::asof::frame::{Snapshots, TrainingTable};
@@ -16,6 +18,7 @@ use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::Sheet;
+use crate::collect::credit;
 use crate::collect::worklist::{self, Policy, Worklist};
 use crate::ledger::Ledger;
 use crate::ledger::intake::Intake;
@@ -29,6 +32,8 @@ use crate::model::champion::{self, Change, Versions};
 use crate::model::drift::{self, Drift};
 use crate::model::score::{self, RiskScore};
 use crate::model::train::internal;
+use crate::report::ageing::Scheme;
+use crate::report::credit::sheet as credit_sheet;
 use crate::report::explained::Explained;
 use crate::report::manifest::{FileHash, Manifest};
 use crate::report::summary::Summary;
@@ -228,7 +233,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     let scores = score::score(&view, &history, &timing, &artefact)?;
     watch("rank");
     let worklist = worklist::rank(&view, &scores, ranking.policy)?;
-    let ageing = ageing::age(&view)?;
+    let ageing = ageing::age(&view, &Scheme::default())?;
     let converted = match ranking.reporting_currency {
         Some(currency) => ageing::converted(&view, currency).map(|net| Some((currency, net))),
         None => Ok(None),
@@ -377,8 +382,12 @@ fn sheets(wanted: Wanted, view: &LedgerView, scores: &[RiskScore], worklist: &Wo
             tables::holds(view, scores, worklist),
         ]
     };
+    let advice = || {
+        let late = credit::lateness(view, scores);
+        credit_sheet(view, &credit::advise(view, &late, credit::Policy::default()))
+    };
     match wanted {
-        Wanted::Everything => scored().into_iter().chain(listed()).collect(),
+        Wanted::Everything => scored().into_iter().chain(listed()).chain([advice()]).collect(),
         Wanted::Scores => scored(),
         Wanted::Worklist => listed(),
     }

@@ -10,6 +10,7 @@ use crate::base::error::Result;
 use crate::collect::worklist::Policy;
 use crate::flow::{Job, Ranking};
 use crate::ledger::load::Opening;
+use crate::report::ageing::{Basis, Buckets, By, Scheme};
 use crate::synth;
 
 /// Reads exported ledgers, predicts which invoices will be paid late, and writes the ranked list of whom to call.
@@ -139,6 +140,39 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// What is open by age, as of any day: the buckets sum to the open balance, and that to the receivables account.
+    Aging {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+        #[command(flatten)]
+        scheme: SchemeArgs,
+        /// Folder for ageing.csv, rejects.csv, parties.csv and manifest.json.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Key figures of a period (DSO, CEI, days beyond terms, roll rates …), each with its formula and inputs.
+    Kpi {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+        /// Days of the period, which ends with the as-of day.
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i32).range(1..=3650))]
+        days: i32,
+        /// Give the figures over all currencies too, in this one (ISO 4217), at the rates of `fx`.
+        #[arg(long, value_parser = currency)]
+        reporting_currency: Option<String>,
+        /// The cash.csv of an earlier run: what it predicted is held against what came (with --out, cash_actual.csv).
+        #[arg(long, requires = "out")]
+        predicted: Option<PathBuf>,
+        /// Folder for kpi.csv, rejects.csv, parties.csv and manifest.json.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Compare the models on rolling monthly origins.
     Backtest {
         #[command(flatten)]
@@ -171,6 +205,7 @@ impl Command {
             Self::Explain { .. } => 4,
             Self::Backtest { .. } => 3,
             Self::Exceptions { out, .. } | Self::Match { out, .. } => 3 + u64::from(out.is_some()),
+            Self::Aging { out, .. } | Self::Kpi { out, .. } => 2 + u64::from(out.is_some()),
             Self::Train { .. } | Self::Drift { .. } | Self::Synth(_) => 2,
             Self::Check { .. } => 1,
             Self::Features { .. } | Self::Map { .. } | Self::Rollback { .. } => 0,
@@ -193,6 +228,33 @@ pub struct LedgerArgs {
     /// `backtest` the day through which settlements are complete.
     #[arg(long, value_parser = day)]
     as_of: Option<Day>,
+}
+
+/// How open balances are aged.
+#[derive(Debug, ClapArgs)]
+pub struct SchemeArgs {
+    /// Day from which age is counted.
+    #[arg(long, value_enum, default_value_t = BasisArg::Due)]
+    basis: BasisArg,
+    /// Last day of each bucket, ascending.
+    #[arg(long, default_value = "30,60,90,120", value_parser = Buckets::parse)]
+    buckets: Buckets,
+    /// Give a row for each of these, besides currencies.
+    #[arg(long, value_enum)]
+    by: Option<ByArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum BasisArg {
+    Due,
+    Issued,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ByArg {
+    Customer,
+    Collector,
+    Segment,
 }
 
 /// What the verbs that rank are asked.
@@ -263,6 +325,22 @@ impl LedgerArgs {
             mapping: self.mapping.clone(),
             currency: self.currency.clone(),
         }
+    }
+}
+
+impl SchemeArgs {
+    /// The scheme they ask for.
+    pub fn scheme(&self) -> Scheme {
+        let basis = match self.basis {
+            BasisArg::Due => Basis::Due,
+            BasisArg::Issued => Basis::Issued,
+        };
+        let by = self.by.map(|by| match by {
+            ByArg::Customer => By::Customer,
+            ByArg::Collector => By::Collector,
+            ByArg::Segment => By::Segment,
+        });
+        Scheme { basis, buckets: self.buckets.clone(), by }
     }
 }
 

@@ -115,6 +115,21 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             let matched = flow::matching(&ledger.job(0), policy.as_deref(), error, out.as_deref(), &watch)?;
             found(json, &matched.summary, &matched.summary.text(), &matched.intake, printer)
         }
+        Command::Aging { ledger, scheme, out, json } => {
+            let watch = |step| printer.step(step);
+            let (intake, aged) = flow::aging(&ledger.job(0), &scheme.scheme(), out.as_deref(), &watch)?;
+            found(json, &aged, &aged.text(), &intake, printer)
+        }
+        Command::Kpi { ledger, days, reporting_currency, predicted, out, json } => {
+            let watch = |step| printer.step(step);
+            let period = flow::KpiJob {
+                days,
+                reporting_currency: reporting_currency.as_deref().and_then(crate::statute::currency::find),
+                predicted,
+            };
+            let (intake, kpis) = flow::kpi(&ledger.job(0), &period, out.as_deref(), &watch)?;
+            found(json, &kpis, &kpis.text(), &intake, printer)
+        }
         Command::Backtest { ledger, grace, json } => {
             let (intake, backtest) = flow::backtest(&ledger.job(grace), &|step| printer.step(step))?;
             printer.finish();

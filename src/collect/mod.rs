@@ -2,6 +2,7 @@
 //! rest; [`claim`] and [`plan`] say what is owed and how it may be paid off.
 
 pub mod claim;
+pub mod credit;
 pub mod discount;
 pub mod late_fee;
 pub mod plan;

@@ -43,6 +43,23 @@ pub struct Manifest {
     pub outputs: Vec<FileHash>,
 }
 
+/// The record of figures that take neither a model nor a policy.
+#[derive(Debug, Serialize)]
+pub struct Figures {
+    /// Version of duewise.
+    pub duewise: &'static str,
+    /// What was asked.
+    pub command: &'static str,
+    /// Nothing known after this day was used.
+    pub as_of: Day,
+    /// Rows read, accepted and rejected, over all tables.
+    pub rows: [usize; 3],
+    /// Files read.
+    pub inputs: Vec<FileHash>,
+    /// Files written.
+    pub outputs: Vec<FileHash>,
+}
+
 impl FileHash {
     /// Hashes a file, named within `folder`.
     pub fn new(folder: &Path, path: &Path) -> Result<Self> {
@@ -61,7 +78,18 @@ impl FileHash {
 impl Manifest {
     /// The manifest as it is written to a file.
     pub fn json(&self) -> Result<String> {
-        let text = serde_json::to_string_pretty(self);
-        text.map(|text| text + "\n").map_err(|cause| Error::new(Code::OutputUnwritable).detail(cause))
+        json(self)
     }
+}
+
+impl Figures {
+    /// As it is written to a file.
+    pub fn json(&self) -> Result<String> {
+        json(self)
+    }
+}
+
+fn json(record: &impl Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(record);
+    text.map(|text| text + "\n").map_err(|cause| Error::new(Code::OutputUnwritable).detail(cause))
 }

@@ -3,9 +3,11 @@
 pub mod ageing;
 pub mod cash;
 pub mod claims;
+pub mod credit;
 pub mod drifted;
 pub mod exceptions;
 pub mod explained;
+pub mod kpi;
 pub mod manifest;
 pub mod matches;
 pub mod plans;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::ageing::{Ageing, BUCKETS};
+use super::ageing::{Aged, Ageing};
 use crate::asof::view::LedgerView;
 use crate::base::limits::SCREEN_CALLS;
 use crate::base::money::Currency;
@@ -233,7 +233,7 @@ pub struct Summary {
 struct AgeingSummary {
     currency: String,
     invoices: usize,
-    buckets: Vec<(&'static str, String)>,
+    buckets: Vec<(String, String)>,
     open: String,
     unapplied: String,
 }
@@ -264,7 +264,7 @@ impl Summary {
     pub fn new(
         view: &LedgerView,
         intake: &Intake,
-        ageing: &BTreeMap<Currency, Ageing>,
+        ageing: &Aged,
         (model_id, artefact): (&str, &Artefact),
         worklist: &Worklist,
     ) -> Self {
@@ -275,7 +275,11 @@ impl Summary {
         Self {
             as_of: view.as_of().to_string(),
             ledger: IntakeSummary::new(intake),
-            ageing: ageing.iter().map(|(currency, sums)| AgeingSummary::new(*currency, sums)).collect(),
+            ageing: ageing
+                .totals
+                .iter()
+                .map(|(currency, sums)| AgeingSummary::new(ageing, *currency, sums))
+                .collect(),
             model: ModelSummary {
                 id: model_id.to_owned(),
                 name: artefact.model.fitted.name(),
@@ -410,8 +414,8 @@ fn shown(worklist: &Worklist) -> impl Iterator<Item = &Call> {
 const SCREEN_CALLS_OTHER: usize = 3;
 
 impl AgeingSummary {
-    fn new(currency: Currency, sums: &Ageing) -> Self {
-        let names = BUCKETS.iter().map(|(name, _)| *name);
+    fn new(aged: &Aged, currency: Currency, sums: &Ageing) -> Self {
+        let names = aged.scheme.names().into_iter();
         let unapplied =
             if sums.unapplied == 0 { "0".to_owned() } else { currency.format_total(sums.unapplied) };
         Self {

@@ -19,6 +19,8 @@ fn help_lists_every_verb() {
         "drift",
         "exceptions",
         "match",
+        "aging",
+        "kpi",
         "backtest",
         "features",
         "synth",

@@ -203,7 +203,7 @@ impl Futures {
 
 /// Everything a run says, the hash of its data taken out of the model.
 fn said(out: &Path) -> BTreeMap<&'static str, String> {
-    let files = ["scores", "customers", "worklist", "suppressed", "holds", "ageing"];
+    let files = ["scores", "customers", "worklist", "suppressed", "holds", "ageing", "credit"];
     let mut said: BTreeMap<&str, String> =
         files.map(|name| (name, fs::read_to_string(out.join(format!("{name}.csv"))).unwrap())).into();
     let artefact = fs::read_to_string(out.join("model/artefact.json")).unwrap();

@@ -18,6 +18,7 @@ mod determinism;
 mod exceptions;
 mod exports;
 mod features;
+mod figures;
 mod foreign;
 mod fuzz;
 mod leakage;

@@ -1,0 +1,90 @@
+//! Ageing and key figures, step by step.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::{Job, PARTIES_FILE, REJECTS_FILE, Watch, as_of, inputs, read, rows};
+use crate::asof::view::LedgerView;
+use crate::base::error::Result;
+use crate::base::money::Currency;
+use crate::base::sheet::Sheet;
+use crate::ledger::intake::Intake;
+use crate::ledger::load::Loaded;
+use crate::report::ageing::{self, AgedSummary, Scheme};
+use crate::report::kpi::{self, KpiSummary, cash};
+use crate::report::manifest::{Figures, FileHash};
+use crate::report::write;
+
+/// What the key figures are asked for.
+#[derive(Debug, Clone)]
+pub struct KpiJob {
+    /// Days of the period, which ends with the as-of day.
+    pub days: i32,
+    /// Currency in which figures over all currencies are given besides.
+    pub reporting_currency: Option<Currency>,
+    /// The `cash.csv` of an earlier run.
+    pub predicted: Option<PathBuf>,
+}
+
+/// Ages a ledger; writes it if a folder is given.
+pub fn aging(job: &Job, scheme: &Scheme, out: Option<&Path>, watch: Watch) -> Result<(Intake, AgedSummary)> {
+    let Loaded { ledger, intake, .. } = read(job, out, watch)?;
+    let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
+    watch("age");
+    let aged = ageing::age(&view, scheme)?;
+    if let Some(out) = out {
+        watch("write");
+        keep(job, ("aging", &view), &intake, (out, &[ageing::sheet(&aged)]))?;
+    }
+    Ok((intake, AgedSummary::new(&aged)))
+}
+
+/// The key figures of a period; writes them if a folder is given. A currency without a rate is left out of those over all
+/// currencies, and is a problem of the ledger.
+pub fn kpi(job: &Job, asked: &KpiJob, out: Option<&Path>, watch: Watch) -> Result<(Intake, KpiSummary)> {
+    // Before the ledger is read: a wrong column should not take minutes to tell.
+    let predicted = asked.predicted.as_deref().map(cash::read).transpose()?;
+    let Loaded { ledger, mut intake, .. } = read(job, out, watch)?;
+    let as_of = as_of(job, &ledger)?;
+    let view = LedgerView::new(&ledger, as_of)?;
+    watch("figures");
+    let promised = BTreeMap::new();
+    let figures = |currency| kpi::kpis(&ledger, as_of, asked.days, currency, &promised);
+    let kpis = match figures(asked.reporting_currency) {
+        Err(missing) if missing.code == crate::base::error::Code::RateMissing => {
+            intake.problems.push(missing);
+            figures(None)?
+        }
+        all => all?,
+    };
+    if let Some(out) = out {
+        watch("write");
+        let mut sheets = vec![kpi::sheet(&kpis)];
+        if let Some(predicted) = &predicted {
+            sheets.push(cash::sheet(&cash::compare(&ledger, &view, predicted)?));
+        }
+        keep(job, ("kpi", &view), &intake, (out, &sheets))?;
+    }
+    Ok((intake, KpiSummary::new(&kpis)))
+}
+
+/// Writes sheets and the record of what they were made of.
+fn keep(
+    job: &Job,
+    (command, view): (&'static str, &LedgerView),
+    intake: &Intake,
+    (out, sheets): (&Path, &[Sheet]),
+) -> Result<()> {
+    let written = sheets.iter().map(|sheet| write::csv(out, sheet));
+    let mut outputs: Vec<PathBuf> = written.collect::<Result<_>>()?;
+    outputs.extend([REJECTS_FILE, PARTIES_FILE].map(|file| out.join(file)));
+    let record = Figures {
+        duewise: env!("CARGO_PKG_VERSION"),
+        command,
+        as_of: view.as_of().0,
+        rows: rows(intake),
+        inputs: inputs(job, intake)?,
+        outputs: outputs.iter().map(|path| FileHash::new(out, path)).collect::<Result<_>>()?,
+    };
+    write::text(&out.join("manifest.json"), &record.json()?)
+}
