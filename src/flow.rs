@@ -1,11 +1,14 @@
 //! Floor 8: the only module that knows the order of the work. Each verb is a straight line of named steps.
 
+mod claims;
 mod exceptions;
 mod figures;
+mod kept;
 mod matching;
 
 use std::path::{Path, PathBuf};
 
+pub use claims::{ClaimJob, PlanJob, Planned, claim, plan};
 pub use exceptions::{Exceptions, exceptions};
 pub use figures::{KpiJob, aging, kpi};
 pub use matching::{Matched, matching};

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::collecting::{ClaimArgs, PlanArgs};
+use super::figures::{AgingArgs, KpiArgs};
 use super::invalid;
 use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::collect::worklist::Policy;
 use crate::flow::{Job, Ranking};
 use crate::ledger::load::Opening;
-use crate::report::ageing::{Basis, Buckets, By, Scheme};
 use crate::synth;
 
 /// Reads exported ledgers, predicts which invoices will be paid late, and writes the ranked list of whom to call.
@@ -140,39 +141,14 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// What may be claimed for invoices past due: principal, interest by law or agreement, fixed sums, with every segment.
+    Claim(ClaimArgs),
+    /// Cut what a customer owes past due into instalments, and say how agreed plans fare.
+    Plan(PlanArgs),
     /// What is open by age, as of any day: the buckets sum to the open balance, and that to the receivables account.
-    Aging {
-        #[command(flatten)]
-        ledger: LedgerArgs,
-        #[command(flatten)]
-        scheme: SchemeArgs,
-        /// Folder for ageing.csv, rejects.csv, parties.csv and manifest.json.
-        #[arg(long)]
-        out: Option<PathBuf>,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Aging(AgingArgs),
     /// Key figures of a period (DSO, CEI, days beyond terms, roll rates …), each with its formula and inputs.
-    Kpi {
-        #[command(flatten)]
-        ledger: LedgerArgs,
-        /// Days of the period, which ends with the as-of day.
-        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i32).range(1..=3650))]
-        days: i32,
-        /// Give the figures over all currencies too, in this one (ISO 4217), at the rates of `fx`.
-        #[arg(long, value_parser = currency)]
-        reporting_currency: Option<String>,
-        /// The cash.csv of an earlier run: what it predicted is held against what came (with --out, cash_actual.csv).
-        #[arg(long, requires = "out")]
-        predicted: Option<PathBuf>,
-        /// Folder for kpi.csv, rejects.csv, parties.csv and manifest.json.
-        #[arg(long)]
-        out: Option<PathBuf>,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Kpi(KpiArgs),
     /// Compare the models on rolling monthly origins.
     Backtest {
         #[command(flatten)]
@@ -205,7 +181,10 @@ impl Command {
             Self::Explain { .. } => 4,
             Self::Backtest { .. } => 3,
             Self::Exceptions { out, .. } | Self::Match { out, .. } => 3 + u64::from(out.is_some()),
-            Self::Aging { out, .. } | Self::Kpi { out, .. } => 2 + u64::from(out.is_some()),
+            Self::Aging(AgingArgs { out, .. })
+            | Self::Kpi(KpiArgs { out, .. })
+            | Self::Claim(ClaimArgs { out, .. })
+            | Self::Plan(PlanArgs { out, .. }) => 2 + u64::from(out.is_some()),
             Self::Train { .. } | Self::Drift { .. } | Self::Synth(_) => 2,
             Self::Check { .. } => 1,
             Self::Features { .. } | Self::Map { .. } | Self::Rollback { .. } => 0,
@@ -228,33 +207,6 @@ pub struct LedgerArgs {
     /// `backtest` the day through which settlements are complete.
     #[arg(long, value_parser = day)]
     as_of: Option<Day>,
-}
-
-/// How open balances are aged.
-#[derive(Debug, ClapArgs)]
-pub struct SchemeArgs {
-    /// Day from which age is counted.
-    #[arg(long, value_enum, default_value_t = BasisArg::Due)]
-    basis: BasisArg,
-    /// Last day of each bucket, ascending.
-    #[arg(long, default_value = "30,60,90,120", value_parser = Buckets::parse)]
-    buckets: Buckets,
-    /// Give a row for each of these, besides currencies.
-    #[arg(long, value_enum)]
-    by: Option<ByArg>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum BasisArg {
-    Due,
-    Issued,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ByArg {
-    Customer,
-    Collector,
-    Segment,
 }
 
 /// What the verbs that rank are asked.
@@ -328,22 +280,6 @@ impl LedgerArgs {
     }
 }
 
-impl SchemeArgs {
-    /// The scheme they ask for.
-    pub fn scheme(&self) -> Scheme {
-        let basis = match self.basis {
-            BasisArg::Due => Basis::Due,
-            BasisArg::Issued => Basis::Issued,
-        };
-        let by = self.by.map(|by| match by {
-            ByArg::Customer => By::Customer,
-            ByArg::Collector => By::Collector,
-            ByArg::Segment => By::Segment,
-        });
-        Scheme { basis, buckets: self.buckets.clone(), by }
-    }
-}
-
 impl RankArgs {
     /// The job they ask for.
     pub fn job(&self) -> Job {
@@ -381,12 +317,12 @@ impl SynthArgs {
     }
 }
 
-fn currency(text: &str) -> std::result::Result<String, String> {
+pub(super) fn currency(text: &str) -> std::result::Result<String, String> {
     let known = crate::statute::currency::find(text);
     known.map(|found| found.code().to_owned()).ok_or_else(|| format!("`{text}` is not an ISO 4217 code"))
 }
 
-fn day(text: &str) -> std::result::Result<Day, String> {
+pub(super) fn day(text: &str) -> std::result::Result<Day, String> {
     Day::from_iso(text).ok_or_else(|| format!("`{text}` is not a day like 2026-01-31"))
 }
 

@@ -2,8 +2,11 @@
 //! only file of the crate that prints.
 
 mod args;
+mod collecting;
+mod figures;
 mod print;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -12,6 +15,7 @@ use crate::asof::feature;
 use crate::base::error::{Code, Error, Result};
 use crate::flow::{self, Wanted};
 use crate::ledger::intake::Intake;
+use crate::ledger::load::Opening;
 use crate::model::card::card;
 use crate::report::drifted;
 use crate::report::summary::{self, IntakeSummary};
@@ -48,17 +52,7 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
         Command::Run(args) => rank(&args, Wanted::Everything, printer),
         Command::Score(args) => rank(&args, Wanted::Scores, printer),
         Command::Worklist(args) => rank(&args, Wanted::Worklist, printer),
-        Command::Check { ledger, out, json } => {
-            let intake = flow::check(&ledger.opening(), out.as_deref(), &|step| printer.step(step))?;
-            printer.finish();
-            let summary = IntakeSummary::new(&intake);
-            if json {
-                Printer::json(&summary)?;
-            } else {
-                Printer::data(&(summary.text() + "Not in this ledger\n" + &summary.missing()))?;
-            }
-            Ok(ended(intake.is_clean()))
-        }
+        Command::Check { ledger, out, json } => check(&ledger.opening(), out.as_deref(), json, printer),
         Command::Map { files } => {
             Printer::data(&flow::map(&files)?)?;
             Ok(Ended::Clean)
@@ -115,21 +109,10 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             let matched = flow::matching(&ledger.job(0), policy.as_deref(), error, out.as_deref(), &watch)?;
             found(json, &matched.summary, &matched.summary.text(), &matched.intake, printer)
         }
-        Command::Aging { ledger, scheme, out, json } => {
-            let watch = |step| printer.step(step);
-            let (intake, aged) = flow::aging(&ledger.job(0), &scheme.scheme(), out.as_deref(), &watch)?;
-            found(json, &aged, &aged.text(), &intake, printer)
-        }
-        Command::Kpi { ledger, days, reporting_currency, predicted, out, json } => {
-            let watch = |step| printer.step(step);
-            let period = flow::KpiJob {
-                days,
-                reporting_currency: reporting_currency.as_deref().and_then(crate::statute::currency::find),
-                predicted,
-            };
-            let (intake, kpis) = flow::kpi(&ledger.job(0), &period, out.as_deref(), &watch)?;
-            found(json, &kpis, &kpis.text(), &intake, printer)
-        }
+        Command::Claim(args) => collecting::claim(&args, printer),
+        Command::Plan(args) => collecting::plan(&args, printer),
+        Command::Aging(args) => figures::aging(&args, printer),
+        Command::Kpi(args) => figures::kpi(&args, printer),
         Command::Backtest { ledger, grace, json } => {
             let (intake, backtest) = flow::backtest(&ledger.job(grace), &|step| printer.step(step))?;
             printer.finish();
@@ -158,6 +141,19 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
             Ok(Ended::Clean)
         }
     }
+}
+
+/// Validates a ledger.
+fn check(opening: &Opening, out: Option<&Path>, json: bool, printer: &Printer) -> Result<Ended> {
+    let intake = flow::check(opening, out, &|step| printer.step(step))?;
+    printer.finish();
+    let summary = IntakeSummary::new(&intake);
+    if json {
+        Printer::json(&summary)?;
+    } else {
+        Printer::data(&(summary.text() + "Not in this ledger\n" + &summary.missing()))?;
+    }
+    Ok(ended(intake.is_clean()))
 }
 
 /// Prints what was found, and tells of rejected rows.

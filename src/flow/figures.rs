@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Job, PARTIES_FILE, REJECTS_FILE, Watch, as_of, inputs, read, rows};
+use super::kept::keep;
+use super::{Job, Watch, as_of, read};
 use crate::asof::view::LedgerView;
 use crate::base::error::Result;
 use crate::base::money::Currency;
-use crate::base::sheet::Sheet;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
 use crate::report::ageing::{self, AgedSummary, Scheme};
 use crate::report::kpi::{self, KpiSummary, cash};
-use crate::report::manifest::{Figures, FileHash};
-use crate::report::write;
 
 /// What the key figures are asked for.
 #[derive(Debug, Clone)]
@@ -66,25 +64,4 @@ pub fn kpi(job: &Job, asked: &KpiJob, out: Option<&Path>, watch: Watch) -> Resul
         keep(job, ("kpi", &view), &intake, (out, &sheets))?;
     }
     Ok((intake, KpiSummary::new(&kpis)))
-}
-
-/// Writes sheets and the record of what they were made of.
-fn keep(
-    job: &Job,
-    (command, view): (&'static str, &LedgerView),
-    intake: &Intake,
-    (out, sheets): (&Path, &[Sheet]),
-) -> Result<()> {
-    let written = sheets.iter().map(|sheet| write::csv(out, sheet));
-    let mut outputs: Vec<PathBuf> = written.collect::<Result<_>>()?;
-    outputs.extend([REJECTS_FILE, PARTIES_FILE].map(|file| out.join(file)));
-    let record = Figures {
-        duewise: env!("CARGO_PKG_VERSION"),
-        command,
-        as_of: view.as_of().0,
-        rows: rows(intake),
-        inputs: inputs(job, intake)?,
-        outputs: outputs.iter().map(|path| FileHash::new(out, path)).collect::<Result<_>>()?,
-    };
-    write::text(&out.join("manifest.json"), &record.json()?)
 }

@@ -1,11 +1,17 @@
 //! Claims as tables, a row for each and a row for each segment of interest, and as text for a letter or a screen.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+use serde::Serialize;
 
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
 use crate::collect::claim::debts::Claims;
 use crate::collect::claim::{Claim, Debt, Part, Segment};
+
+/// Takes a part out of a claim.
+type PartOf = fn(&Claim) -> Part;
 
 /// One row per claim, and after them one per debt for which there is none, with the reason.
 pub fn sheet(all: &Claims) -> Sheet {
@@ -33,7 +39,7 @@ pub fn sheet(all: &Claims) -> Sheet {
             Cells::Day(claims.iter().map(|one| Some(one.as_of)).chain(vec![None; refused]).collect()),
         )
         .with("currency", text(&|one| code(one.currency), debts(&|one| code(one.currency))));
-    let parts: [(&str, fn(&Claim) -> Part); 4] = [
+    let parts: [(&str, PartOf); 4] = [
         ("principal", |one| one.principal),
         ("interest", |one| one.interest),
         ("fixed_sum", |one| one.fixed_sum),
@@ -81,6 +87,88 @@ pub fn segments(claims: &[Claim]) -> Sheet {
         .with("year_days", count(&|one| one.year_days))
         .with("interest", text(&|claim, one| one.interest.display(claim.currency)))
         .with("source", text(&|_, one| one.origin.to_string()))
+}
+
+/// So few claims are printed with their arithmetic; of more the sums are.
+const SPELLED_OUT_MAX: usize = 5;
+
+/// What may be claimed in all.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// By currency.
+    pub totals: Vec<Total>,
+    /// Debts for which there is no claim, by the reason.
+    pub refused: BTreeMap<String, usize>,
+    /// The claims with their arithmetic, where they are few.
+    pub spelled_out: Vec<String>,
+}
+
+/// What may be claimed in one currency, in its whole units.
+#[derive(Debug, Serialize)]
+pub struct Total {
+    /// Currency of every amount.
+    pub currency: String,
+    /// Claims.
+    pub claims: usize,
+    /// What is left of the invoices.
+    pub principal: String,
+    /// What is left of interest.
+    pub interest: String,
+    /// What is left of fixed sums.
+    pub fixed_sum: String,
+    /// What is left of costs.
+    pub costs: String,
+    /// All of it.
+    pub to_pay: String,
+}
+
+impl Summary {
+    /// Sums claims up.
+    pub fn new(all: &Claims) -> Self {
+        let mut by_currency: BTreeMap<Currency, Vec<&Claim>> = BTreeMap::new();
+        for claim in &all.claims {
+            by_currency.entry(claim.currency).or_default().push(claim);
+        }
+        let total = |(currency, claims): (Currency, Vec<&Claim>)| {
+            let parts: [fn(&Claim) -> i64; 4] = [
+                |one| one.principal.open(),
+                |one| one.interest.open(),
+                |one| one.fixed_sum.open(),
+                |one| one.costs.open(),
+            ];
+            let sums = parts.map(|of| claims.iter().map(|one| i128::from(of(one))).sum::<i128>());
+            let [principal, interest, fixed_sum, costs] = sums.map(|sum| currency.format_total(sum));
+            let to_pay = currency.format_total(sums.iter().sum());
+            let claims = claims.len();
+            Total { currency: code(currency), claims, principal, interest, fixed_sum, costs, to_pay }
+        };
+        let mut refused: BTreeMap<String, usize> = BTreeMap::new();
+        for (_, error) in &all.refused {
+            *refused.entry(format!("{} {}", error.code.id(), error.code.title())).or_default() += 1;
+        }
+        let few = all.claims.len() <= SPELLED_OUT_MAX;
+        let spelled_out = all.claims.iter().filter(|_| few).map(text).collect();
+        Self { totals: by_currency.into_iter().map(total).collect(), refused, spelled_out }
+    }
+
+    /// As it is printed.
+    pub fn text(&self) -> String {
+        let mut text = self.spelled_out.concat();
+        for total in &self.totals {
+            let Total { currency, claims, principal, interest, fixed_sum, costs, to_pay } = total;
+            let _ = writeln!(
+                text,
+                "{claims} claims, {currency}: principal {principal}, interest {interest}, fixed sums {fixed_sum}, costs {costs}: {to_pay} to pay"
+            );
+        }
+        for (reason, count) in &self.refused {
+            let _ = writeln!(text, "no claim for {count}: {reason}");
+        }
+        if text.is_empty() {
+            text.push_str("nothing is past due\n");
+        }
+        text
+    }
 }
 
 /// A claim with its arithmetic.

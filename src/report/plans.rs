@@ -1,5 +1,7 @@
 //! Payment plans as tables: a plan as it would be agreed, in the columns of a ledger's `plans`, and how those agreed fare.
 
+use std::fmt::Write as _;
+
 use crate::asof::view::LedgerView;
 use crate::base::day::Day;
 use crate::base::sheet::{Cells, Sheet};
@@ -25,6 +27,23 @@ pub fn plan(plan: &Plan, number: &str, customer: &str, agreed: Day) -> Sheet {
         .with("part", money(|one| one.part))
         .with("charge", money(|one| one.charge))
         .with("left", money(|one| one.left))
+}
+
+/// A plan as it is printed.
+pub fn text(plan: &Plan, reason: &str) -> String {
+    let money = |minor: i64| plan.currency.display(i128::from(minor));
+    let mut text = format!("{} in {} instalments", money(plan.claim), plan.instalments.len());
+    if plan.charge > 0 {
+        let _ = write!(text, ", and {} of fee or interest", money(plan.charge));
+    }
+    if !reason.is_empty() {
+        let _ = write!(text, "; {reason}");
+    }
+    text.push('\n');
+    for one in &plan.instalments {
+        let _ = writeln!(text, "{:>4}  {}  {:>22}", one.number, one.due, money(one.amount));
+    }
+    text
 }
 
 /// One row per instalment of the plans in force.

@@ -122,10 +122,10 @@ fn band(account: &Account, late: Option<f64>, reasons: &mut Vec<String>) -> Band
         return Band::Failing;
     }
     let mut band = match median {
-        ..=RELIABLE_DAYS if late_percent <= RELIABLE_LATE_PERCENT => Band::Reliable,
-        ..=USUAL_DAYS => Band::Usual,
-        ..=SLOW_DAYS => Band::Slow,
-        ..=POOR_DAYS => Band::Poor,
+        days if days <= RELIABLE_DAYS && late_percent <= RELIABLE_LATE_PERCENT => Band::Reliable,
+        days if days <= USUAL_DAYS => Band::Usual,
+        days if days <= SLOW_DAYS => Band::Slow,
+        days if days <= POOR_DAYS => Band::Poor,
         _ => Band::Failing,
     };
     if let Some(trend) = seen.trend_days.filter(|days| *days >= TREND_DAYS) {

@@ -6,6 +6,8 @@ pub mod capacity;
 mod schedule;
 pub mod track;
 
+use serde::Serialize;
+
 use crate::base::day::Day;
 use crate::base::error::{Code, Error, Result};
 use crate::base::limits::{DAY_YEAR_MAX, PLAN_INSTALMENTS_MAX};
@@ -60,7 +62,7 @@ pub enum Price {
 }
 
 /// One payment of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Instalment {
     /// From 1 on.
     pub number: usize,
@@ -77,7 +79,7 @@ pub struct Instalment {
 }
 
 /// A claim in instalments.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// Currency of every amount.
     pub currency: Currency,

@@ -44,7 +44,7 @@ impl Every {
     }
 
     /// The day `times` after the first.
-    fn after(self, first: Day, times: u32) -> Day {
+    pub fn after(self, first: Day, times: u32) -> Day {
         match self {
             Self::Week => first.plus(7 * times as i32),
             Self::Fortnight => first.plus(14 * times as i32),

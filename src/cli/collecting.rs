@@ -1,0 +1,166 @@
+//! Claims and payment plans on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::args::{LedgerArgs, currency, day};
+use super::print::Printer;
+use super::{Ended, found};
+use crate::base::day::Day;
+use crate::base::error::Result;
+use crate::base::percent::Percent;
+use crate::collect::plan::{Every, Roll};
+use crate::flow::{self, ClaimJob, PlanJob};
+use crate::report::{claims, plans};
+use crate::statute::interest::Debtor;
+
+/// What `claim` is asked.
+#[derive(Debug, ClapArgs)]
+pub struct ClaimArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Only this customer's invoices.
+    #[arg(long)]
+    customer: Option<String>,
+    /// Whose law: EU, UK, DE, FR, SE, IN, US (docs/CLAIMS.md says what is kept of each).
+    #[arg(long)]
+    jurisdiction: Option<String>,
+    /// Who owes: B2B, B2G or consumer; otherwise consumers by their mark in the ledger, and businesses.
+    #[arg(long, value_parser = debtor)]
+    debtor: Option<Debtor>,
+    /// Agreed rate of interest a year, in percent, instead of the law's.
+    #[arg(long, value_parser = percent)]
+    rate: Option<Percent>,
+    /// CSV file of reference rates; docs/CLAIMS.md lists its columns.
+    #[arg(long)]
+    rates: Option<PathBuf>,
+    /// Claim interest on what was paid late too.
+    #[arg(long)]
+    paid_late: bool,
+    /// Folder for claims.csv, segments.csv, rejects.csv, parties.csv and manifest.json.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `plan` is asked.
+#[derive(Debug, ClapArgs)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Customer whose past-due invoices are to be paid off.
+    #[arg(long)]
+    customer: String,
+    /// Currency of what is paid off, where the customer owes in several (ISO 4217).
+    #[arg(long, value_parser = currency)]
+    plan_currency: Option<String>,
+    /// Number of instalments; without it and --amount they are proposed from what the customer paid before.
+    #[arg(long, conflicts_with = "amount")]
+    count: Option<usize>,
+    /// Amount of an instalment.
+    #[arg(long)]
+    amount: Option<String>,
+    /// How often.
+    #[arg(long, value_enum, default_value_t = EveryArg::Month)]
+    every: EveryArg,
+    /// Day of the first instalment; otherwise one period after the as-of day.
+    #[arg(long, value_parser = day)]
+    first: Option<Day>,
+    /// What becomes of a day on which no payment settles.
+    #[arg(long, value_enum, default_value_t = RollArg::Following)]
+    roll: RollArg,
+    /// A fee, paid with the first instalment.
+    #[arg(long, conflicts_with = "interest")]
+    fee: Option<String>,
+    /// Simple interest a year on what is still owed, in percent.
+    #[arg(long, value_parser = percent)]
+    interest: Option<Percent>,
+    /// Folder for plan.csv, `plan_progress.csv`, rejects.csv, parties.csv and manifest.json.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EveryArg {
+    Week,
+    Fortnight,
+    Month,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RollArg {
+    None,
+    Following,
+    ModifiedFollowing,
+    Preceding,
+}
+
+impl ClaimArgs {
+    fn job(&self) -> ClaimJob {
+        ClaimJob {
+            customer: self.customer.clone(),
+            jurisdiction: self.jurisdiction.clone(),
+            debtor: self.debtor,
+            agreed: self.rate,
+            rates: self.rates.clone(),
+            paid_late: self.paid_late,
+        }
+    }
+}
+
+impl PlanArgs {
+    fn job(&self) -> PlanJob {
+        PlanJob {
+            customer: self.customer.clone(),
+            currency: self.plan_currency.as_deref().and_then(crate::statute::currency::find),
+            count: self.count,
+            amount: self.amount.clone(),
+            every: match self.every {
+                EveryArg::Week => Every::Week,
+                EveryArg::Fortnight => Every::Fortnight,
+                EveryArg::Month => Every::Month,
+            },
+            first: self.first,
+            roll: match self.roll {
+                RollArg::None => Roll::None,
+                RollArg::Following => Roll::Following,
+                RollArg::ModifiedFollowing => Roll::ModifiedFollowing,
+                RollArg::Preceding => Roll::Preceding,
+            },
+            fee: self.fee.clone(),
+            interest: self.interest,
+        }
+    }
+}
+
+/// Works out what may be claimed. Debts for which there is no claim end in exit code 1, as rejected rows do.
+pub fn claim(args: &ClaimArgs, printer: &Printer) -> Result<Ended> {
+    let watch = |step| printer.step(step);
+    let (intake, all) = flow::claim(&args.ledger.job(0), &args.job(), args.out.as_deref(), &watch)?;
+    let summary = claims::Summary::new(&all);
+    let told = found(args.json, &summary, &summary.text(), &intake, printer)?;
+    Ok(if all.refused.is_empty() { told } else { Ended::WithRejects })
+}
+
+/// Cuts what a customer owes into instalments.
+pub fn plan(args: &PlanArgs, printer: &Printer) -> Result<Ended> {
+    let watch = |step| printer.step(step);
+    let planned = flow::plan(&args.ledger.job(0), &args.job(), args.out.as_deref(), &watch)?;
+    let text = plans::text(&planned.plan, &planned.reason);
+    found(args.json, &planned.plan, &text, &planned.intake, printer)
+}
+
+fn debtor(text: &str) -> std::result::Result<Debtor, String> {
+    Debtor::parse(text).ok_or_else(|| format!("`{text}` is none of B2B, B2G, consumer"))
+}
+
+fn percent(text: &str) -> std::result::Result<Percent, String> {
+    let parsed = Percent::parse(text).filter(|rate| *rate >= Percent::default());
+    parsed.ok_or_else(|| format!("`{text}` is not a percentage like 8.5"))
+}

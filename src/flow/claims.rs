@@ -1,0 +1,178 @@
+//! Claims and payment plans, step by step.
+
+use std::path::{Path, PathBuf};
+
+use super::kept::keep;
+use super::{Job, Watch, as_of, read};
+use crate::asof::view::LedgerView;
+use crate::base::day::Day;
+use crate::base::error::{Code, Error, Result};
+use crate::base::money::Currency;
+use crate::base::percent::Percent;
+use crate::collect::claim::Basis;
+use crate::collect::claim::debts::{Claims, Scope, debts};
+use crate::collect::plan::agreed::{history, plans};
+use crate::collect::plan::capacity::propose;
+use crate::collect::plan::{Ask, Every, Plan, Price, Roll, Split};
+use crate::ledger::intake::Intake;
+use crate::ledger::load::Loaded;
+use crate::report::{claims, plans as plan_report};
+use crate::statute::interest::Debtor;
+use crate::statute::reference::ReferenceRates;
+
+/// Days after its day until which an instalment is not broken.
+const TOLERANCE_DAYS: i32 = 3;
+
+/// What claims are made under.
+#[derive(Debug, Clone)]
+pub struct ClaimJob {
+    /// Id of the customer; all where none is given.
+    pub customer: Option<String>,
+    /// Whose law.
+    pub jurisdiction: Option<String>,
+    /// Who owes; otherwise consumers by their mark in the ledger, and businesses.
+    pub debtor: Option<Debtor>,
+    /// Agreed rate a year.
+    pub agreed: Option<Percent>,
+    /// Reference rates besides those shipped.
+    pub rates: Option<PathBuf>,
+    /// Interest on what was paid late is claimed too.
+    pub paid_late: bool,
+}
+
+/// Works out what may be claimed; writes it if a folder is given.
+pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> Result<(Intake, Claims)> {
+    if asked.jurisdiction.is_none() && asked.agreed.is_none() {
+        let detail = "a law (--jurisdiction) or an agreed rate (--rate) is needed: neither is ever guessed";
+        return Err(Error::new(Code::OptionInvalid).detail(detail));
+    }
+    // Before the ledger is read: a wrong row should not take minutes to tell.
+    let rates = ReferenceRates::read(asked.rates.as_deref())?;
+    let Loaded { ledger, intake, .. } = read(job, out, watch)?;
+    let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
+    let customer = asked.customer.as_deref().map(|id| position(&view, id)).transpose()?;
+    let scope = if asked.paid_late { Scope::PaidLate } else { Scope::Open };
+    watch("claim");
+    let all = Claims::of(&view, debts(&view, customer, scope), |at| {
+        let is_consumer = view.customers()[view.invoice(at).customer as usize].consumer;
+        let debtor = asked.debtor.unwrap_or(if is_consumer { Debtor::Consumer } else { Debtor::Business });
+        Ok(Basis { jurisdiction: asked.jurisdiction.as_deref(), debtor, agreed: asked.agreed, rates: &rates })
+    });
+    if let Some(out) = out {
+        watch("write");
+        let sheets = [claims::sheet(&all), claims::segments(&all.claims)];
+        keep(job, ("claim", &view), &intake, (out, &sheets))?;
+    }
+    Ok((intake, all))
+}
+
+/// What a plan is to be; what is not said is proposed from what the customer paid before.
+#[derive(Debug, Clone)]
+pub struct PlanJob {
+    /// Id of the customer.
+    pub customer: String,
+    /// Currency of what is paid off; needed where the customer owes in several.
+    pub currency: Option<Currency>,
+    /// Number of instalments.
+    pub count: Option<usize>,
+    /// Amount of an instalment, as it is written.
+    pub amount: Option<String>,
+    /// How often.
+    pub every: Every,
+    /// Day of the first instalment; otherwise one period after the as-of day.
+    pub first: Option<Day>,
+    /// What becomes of a day on which no payment settles.
+    pub roll: Roll,
+    /// Fee, as it is written.
+    pub fee: Option<String>,
+    /// Interest a year.
+    pub interest: Option<Percent>,
+}
+
+/// A plan that was made.
+#[derive(Debug)]
+pub struct Planned {
+    /// Rejects and problems of the ledger.
+    pub intake: Intake,
+    /// The plan.
+    pub plan: Plan,
+    /// Day from which it is reckoned.
+    pub agreed: Day,
+    /// Why its instalments are as they are, where they were proposed.
+    pub reason: String,
+}
+
+/// Cuts what a customer owes past due, less what it has on account, into instalments; writes the plan if a folder is given.
+pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Result<Planned> {
+    let Loaded { ledger, intake, .. } = read(job, out, watch)?;
+    let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
+    watch("plan");
+    let customer = position(&view, &asked.customer)?;
+    let (currency, claim) = owed(&view, customer, asked.currency)?;
+    let minor = |option: &str, text: &str| {
+        currency.parse(text).map_err(|_| {
+            Error::new(Code::OptionInvalid).column(option).detail(format!("`{text}` is no amount"))
+        })
+    };
+    let agreed = view.as_of().0;
+    let (split, reason) = match (asked.count, &asked.amount) {
+        (Some(count), _) => (Split::Count(count), String::new()),
+        (None, Some(amount)) => (Split::Amount(minor("--amount", amount)?), String::new()),
+        (None, None) => {
+            let (payments, known_from) = history(&view, customer, currency);
+            let from = known_from.unwrap_or(agreed);
+            let proposal = propose(&payments, from, view.as_of(), claim, asked.every)?;
+            let paid = currency.display(i128::from(proposal.median));
+            let reason = format!(
+                "proposed from a median of {paid} paid a month, of the last {} months",
+                proposal.months
+            );
+            (Split::Amount(proposal.amount), reason)
+        }
+    };
+    let price = match (&asked.fee, asked.interest) {
+        (Some(fee), _) => Price::Fee(minor("--fee", fee)?),
+        (None, Some(rate)) => Price::Interest(rate),
+        (None, None) => Price::Free,
+    };
+    let first = asked.first.unwrap_or_else(|| asked.every.after(agreed, 1));
+    let (every, roll) = (asked.every, asked.roll);
+    let plan = Plan::new(&Ask { claim, currency, split, every, agreed, first, roll, price })?;
+    if let Some(out) = out {
+        watch("write");
+        let number = format!("{}-{agreed}", asked.customer);
+        let sheets = [
+            plan_report::plan(&plan, &number, &asked.customer, agreed),
+            plan_report::progress(&view, &plans(&view, TOLERANCE_DAYS)),
+        ];
+        keep(job, ("plan", &view), &intake, (out, &sheets))?;
+    }
+    Ok(Planned { intake, plan, agreed, reason })
+}
+
+/// What a customer owes past due and not in dispute, less what it has on account, in its only currency or the one asked for.
+fn owed(view: &LedgerView, customer: u32, currency: Option<Currency>) -> Result<(Currency, i64)> {
+    let mut sums = std::collections::BTreeMap::<Currency, i64>::new();
+    for (at, invoice) in view.invoices().filter(|(_, invoice)| invoice.customer == customer) {
+        if invoice.due < view.as_of().0 && !view.disputed(invoice) {
+            let sum = sums.entry(invoice.currency).or_default();
+            *sum = sum.saturating_add(view.balance(at).max(0));
+        }
+    }
+    sums.retain(|asked, sum| *sum > 0 && currency.is_none_or(|currency| currency == *asked));
+    let impossible = |detail: &str| Error::new(Code::PlanImpossible).detail(detail);
+    if sums.len() > 1 {
+        return Err(impossible("the customer owes in several currencies: name one with --plan-currency"));
+    }
+    let (currency, sum) = sums.pop_first().ok_or_else(|| impossible("nothing is past due"))?;
+    let on_account = view.unapplied().get(&(Some(customer), currency)).copied().unwrap_or(0);
+    match sum.saturating_sub(on_account.max(0)) {
+        left if left > 0 => Ok((currency, left)),
+        _ => Err(impossible("money or credit on account covers all that is past due")),
+    }
+}
+
+fn position(view: &LedgerView, id: &str) -> Result<u32> {
+    let at = view.customers().binary_search_by(|customer| customer.id.as_str().cmp(id));
+    at.map(|at| at as u32).map_err(|_| Error::new(Code::CustomerNotFound).detail(format!("`{id}`")))
+}

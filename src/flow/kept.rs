@@ -1,0 +1,32 @@
+//! What verbs write that take neither a model nor a policy: their tables, and the record of what they were made of.
+
+use std::path::{Path, PathBuf};
+
+use super::{Job, PARTIES_FILE, REJECTS_FILE, inputs, rows};
+use crate::asof::view::LedgerView;
+use crate::base::error::Result;
+use crate::base::sheet::Sheet;
+use crate::ledger::intake::Intake;
+use crate::report::manifest::{Figures, FileHash};
+use crate::report::write;
+
+/// Writes sheets and the record of what they were made of.
+pub(super) fn keep(
+    job: &Job,
+    (command, view): (&'static str, &LedgerView),
+    intake: &Intake,
+    (out, sheets): (&Path, &[Sheet]),
+) -> Result<()> {
+    let written = sheets.iter().map(|sheet| write::csv(out, sheet));
+    let mut outputs: Vec<PathBuf> = written.collect::<Result<_>>()?;
+    outputs.extend([REJECTS_FILE, PARTIES_FILE].map(|file| out.join(file)));
+    let record = Figures {
+        duewise: env!("CARGO_PKG_VERSION"),
+        command,
+        as_of: view.as_of().0,
+        rows: rows(intake),
+        inputs: inputs(job, intake)?,
+        outputs: outputs.iter().map(|path| FileHash::new(out, path)).collect::<Result<_>>()?,
+    };
+    write::text(&out.join("manifest.json"), &record.json()?)
+}
