@@ -11,6 +11,8 @@
     reason = "a test fails by panicking, and is documented by its name"
 )]
 
+mod cash_cases;
+mod cash_cases_made;
 mod catalogue;
 mod cli;
 mod conserved;
