@@ -146,8 +146,18 @@ pub struct Found {
 }
 
 /// Kinds in the order in which they are shown.
-const KINDS: [&str; 7] =
-    ["automatic", "proposed", "partial", "duplicate_payment", "nothing_fits", "unidentified", "returned"];
+const KINDS: [&str; 10] = [
+    "automatic",
+    "proposed",
+    "partial",
+    "duplicate_payment",
+    "nothing_fits",
+    "unidentified",
+    "returned",
+    "post_dated_cheque",
+    "stale_cheque",
+    "other_entity",
+];
 
 impl Summary {
     /// Counts what came of matching.

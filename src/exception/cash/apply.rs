@@ -37,14 +37,25 @@ impl CashModel {
         for floor in FLOORS {
             pairs = self.scored(&desk, &rest);
             let before = rest.clone();
-            for (set, confidence) in self.sure(&desk, &mut rest, &pairs, floor) {
-                proposals.push(self.proposal(&desk, &before, &pairs, set, confidence));
+            let turned = turned(&pairs, desk.items.len());
+            let sets = candidates(&desk, &pairs, &turned);
+            let agreeing = evidence::agreeing(&desk, &sets);
+            let confidence = self.confidence(set_row::rows(&desk, &pairs, &turned, &sets));
+            let judged = sets.into_iter().zip(confidence).filter(|(_, confidence)| *confidence >= floor);
+            for (set, confidence) in sure(&desk, &mut rest, &pairs, judged.collect()) {
+                let may_be_chance = evidence::may_be_chance(&pairs, &set, &agreeing);
+                let mut proposal = self.proposal(&desk, &before, &pairs, set, confidence);
+                if may_be_chance {
+                    proposal.standing = Standing::Proposed;
+                }
+                proposals.push(proposal);
             }
         }
         let before = rest.clone();
         for (set, confidence) in part::named(&desk, &mut rest, &pairs) {
             let mut proposal = self.proposal(&desk, &before, &pairs, set, confidence);
-            proposal.standing = Standing::Partial;
+            let settles = proposal.difference.settles();
+            proposal.standing = if settles { Standing::Proposed } else { Standing::Partial };
             proposals.push(proposal);
         }
         let leftovers = leftover::all(&desk, &rest, &proposals, &self.pairs);
@@ -59,40 +70,32 @@ impl CashModel {
         pairs(desk, rest, |_| &self.pairs)
     }
 
-    /// Takes the sets of at least this confidence, the surest first, that share nothing with one taken before.
-    fn sure(&self, desk: &Desk, rest: &mut Rest, pairs: &Pairs, floor: f64) -> Vec<(Set, f64)> {
-        let turned = turned(pairs, desk.items.len());
-        let sets = candidates(desk, pairs, &turned);
-        let confidence = self.confidence(set_row::rows(desk, pairs, &turned, &sets));
-        let mut order: Vec<(Set, f64)> =
-            sets.into_iter().zip(confidence).filter(|(_, confidence)| *confidence >= floor).collect();
-        // Of equals the one that was paid first: a second payment of the same is the duplicate.
-        let paid = |set: &Set| set.receipts.iter().map(|&at| desk.receipts[at as usize].day).max();
-        order.sort_by(|left, right| {
-            right.1.total_cmp(&left.1).then(paid(&left.0).cmp(&paid(&right.0))).then(left.0.cmp(&right.0))
-        });
-        order.retain(|(set, _)| {
-            let taken =
-                is_free(rest, set) && evidence::is_told(desk, rest, pairs, set, Difference::of(desk, set));
-            if taken {
-                desk.settle(set, rest);
-            }
-            taken
-        });
-        order
-    }
-
     fn proposal(&self, desk: &Desk, rest: &Rest, pairs: &Pairs, set: Set, confidence: f64) -> Proposal {
         let difference = Difference::of(desk, &set);
         let held = set.items.iter().any(|&item| desk.items[item as usize].held);
-        let automatic = confidence >= self.automatic_from
-            && difference.settles()
-            && !held
-            && !evidence::is_chance_sum(pairs, &set, difference);
+        let automatic = confidence >= self.automatic_from && difference.settles() && !held;
         let standing = if automatic { Standing::Automatic } else { Standing::Proposed };
         let reasons = reason::of(desk, rest, pairs, &set, difference);
         Proposal { set, confidence, standing, difference, reasons }
     }
+}
+
+/// Takes sets, the surest first, that share nothing with one taken before.
+fn sure(desk: &Desk, rest: &mut Rest, pairs: &Pairs, mut judged: Vec<(Set, f64)>) -> Vec<(Set, f64)> {
+    // Of equals the one that was paid first: a second payment of the same is the duplicate.
+    let paid = |set: &Set| set.receipts.iter().map(|&at| desk.receipts[at as usize].day).max();
+    judged.sort_by(|left, right| {
+        right.1.total_cmp(&left.1).then(paid(&left.0).cmp(&paid(&right.0))).then(left.0.cmp(&right.0))
+    });
+    judged.retain(|(set, _)| {
+        let taken =
+            is_free(rest, set) && evidence::is_told(desk, rest, pairs, set, Difference::of(desk, set));
+        if taken {
+            desk.settle(set, rest);
+        }
+        taken
+    });
+    judged
 }
 
 /// Whether no member of a set is taken.

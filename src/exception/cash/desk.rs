@@ -1,11 +1,15 @@
 //! Items and receipts laid out for matching: texts folded, parties numbered, everything that is looked up indexed once.
 
+use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::block::Index;
 use super::payer::{Directory, Votes};
 use super::text::{self, Folded};
 use super::{Item, Receipt, Set};
+
+/// Signs from which a reference that stands in a memo is no chance.
+const SPOKEN_FOR_SIGNS_MIN: usize = 4;
 
 /// What a round of matching works on.
 pub(super) struct Desk<'a> {
@@ -16,6 +20,8 @@ pub(super) struct Desk<'a> {
     pub directory: Directory,
     pub memos: Vec<Folded>,
     pub references: References,
+    /// Where each memo has an item's whole reference: what stands there is that item's, and nearly no other's.
+    pub spoken_for: Vec<Vec<(u16, u16)>>,
     pub index: Index,
 }
 
@@ -71,11 +77,12 @@ impl<'a> Desk<'a> {
         let items: Vec<&Item> = order_items.iter().map(|&at| &items[at as usize]).collect();
         let receipts: Vec<&Receipt> = order_receipts.iter().map(|&at| &receipts[at as usize]).collect();
         let directory = Directory::new(&items, &receipts);
-        let memos = receipts.par_iter().map(|receipt| Folded::new(&receipt.memo)).collect();
+        let memos: Vec<Folded> = receipts.par_iter().map(|receipt| Folded::new(&receipt.memo)).collect();
         let references = References::new(&items);
+        let spoken_for = spoken_for(&references, items.len(), &memos);
         let index = Index::new(&items, &references, &directory);
         let places = [order_items, order_receipts];
-        Self { items, receipts, places, directory, memos, references, index }
+        Self { items, receipts, places, directory, memos, references, spoken_for, index }
     }
 
     /// A set of positions on the desk as positions in what was given.
@@ -133,6 +140,18 @@ impl<'a> Desk<'a> {
     fn total(&self, set: &Set) -> i128 {
         set.items.iter().map(|&item| i128::from(self.items[item as usize].amount)).sum()
     }
+}
+
+/// The spans of each memo that are a reference of some item.
+fn spoken_for(references: &References, items: usize, memos: &[Folded]) -> Vec<Vec<(u16, u16)>> {
+    let known: HashSet<&[u8]> = (0..items)
+        .flat_map(|item| references.of(item))
+        .filter(|reference| reference.len() >= SPOKEN_FOR_SIGNS_MIN)
+        .collect();
+    let spans = |memo: &Folded| {
+        memo.runs().filter(|(_, signs)| known.contains(signs)).map(|(span, _)| span).collect()
+    };
+    memos.par_iter().map(spans).collect()
 }
 
 fn order<'a>(count: usize, id: impl Fn(usize) -> &'a str) -> Vec<u32> {

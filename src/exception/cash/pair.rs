@@ -42,7 +42,7 @@ impl Sight {
         let at = item as usize;
         let (mut best, mut second) = (Found::default(), 0.0);
         for reference in desk.references.of(at) {
-            let found = find(reference, &desk.memos[receipt]);
+            let found = own(find(reference, &desk.memos[receipt]), &desk.spoken_for[receipt]);
             if (found.exact, found.likeness, found.run) > (best.exact, best.likeness, best.run) {
                 second = best.likeness;
                 best = found;
@@ -60,6 +60,15 @@ impl Sight {
             name: alike.map_or(0.0, |(_, likeness)| *likeness),
         }
     }
+}
+
+/// What was found of a reference; nothing where it is nearly found in what is another item's whole reference.
+fn own(found: Found, spoken_for: &[(u16, u16)]) -> Found {
+    let overlaps = |&(from, to): &(u16, u16)| from < found.span.1 && found.span.0 < to;
+    if !found.exact && spoken_for.iter().any(overlaps) {
+        return Found { length: found.length, ..Found::default() };
+    }
+    found
 }
 
 /// The best and the next best of all candidates of a receipt.

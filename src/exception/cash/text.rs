@@ -82,6 +82,16 @@ impl Folded {
         self.words.iter().flat_map(signs).filter(free).count()
     }
 
+    /// Spans from the begin of a word to the end of one, in order.
+    pub(super) fn runs(&self) -> impl Iterator<Item = ((u16, u16), &[u8])> {
+        let starts = self.words.iter().enumerate();
+        starts.flat_map(move |(at, &(from, ..))| {
+            let ends = self.words.iter().skip(at).map(|&(_, to, _)| to);
+            let ends = ends.take_while(move |to| usize::from(to - from) <= REFERENCE_SIGNS_MAX);
+            ends.filter_map(move |to| Some(((from, to), self.signs.get(from.into()..to.into())?)))
+        })
+    }
+
     fn is_whole(&self, span: (u16, u16)) -> bool {
         let begins = self.words.binary_search_by_key(&span.0, |word| word.0).is_ok();
         begins && self.words.binary_search_by_key(&span.1, |word| word.1).is_ok()
