@@ -1,17 +1,23 @@
 //! Floor 8: the only module that knows the order of the work. Each verb is a straight line of named steps.
 
 mod claims;
+mod desk;
 mod exceptions;
 mod figures;
 mod kept;
+mod letters;
 mod matching;
+mod replay;
 
 use std::path::{Path, PathBuf};
 
 pub use claims::{ClaimJob, PlanJob, Planned, claim, plan};
+pub use desk::DeskJob;
 pub use exceptions::{Exceptions, exceptions};
 pub use figures::{KpiJob, aging, kpi};
+pub use letters::{LetterJob, letters};
 pub use matching::{Matched, matching};
+pub use replay::replay;
 
 use crate::asof::frame::{Snapshots, TrainingTable};
 use crate::asof::history::History;
@@ -22,7 +28,7 @@ use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::Sheet;
 use crate::collect::credit;
-use crate::collect::worklist::{self, Policy, Worklist};
+use crate::collect::worklist::{Policy, Worklist};
 use crate::ledger::Ledger;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::{self, Loaded, Opening};
@@ -42,6 +48,7 @@ use crate::report::manifest::{FileHash, Manifest};
 use crate::report::summary::Summary;
 use crate::report::{ageing, cash, settlement, tables, write};
 use crate::synth;
+use desk::{Desk, Laid};
 
 /// File of the rejected rows.
 const REJECTS_FILE: &str = "rejects.csv";
@@ -70,6 +77,8 @@ pub struct Ranking {
     pub model: Option<PathBuf>,
     /// Whom to call.
     pub policy: Policy,
+    /// How accounts are dunned, and by whom.
+    pub desk: DeskJob,
     /// Currency in which the net receivable is stated besides.
     pub reporting_currency: Option<Currency>,
     /// Folder the files are written to.
@@ -227,6 +236,8 @@ pub struct Finished {
 
 /// The whole job: check, train if no model is given, score, rank, write.
 pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result<Finished> {
+    // Before the ledger is read: a wrong key should not take minutes to tell.
+    let desk = Desk::read(&ranking.desk)?;
     let Loaded { ledger, mut intake, .. } = read(job, Some(&ranking.out), watch)?;
     let inputs = inputs(job, &intake)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
@@ -235,7 +246,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     watch("score");
     let scores = score::score(&view, &history, &timing, &artefact)?;
     watch("rank");
-    let worklist = worklist::rank(&view, &scores, ranking.policy)?;
+    let Laid { worklist, sheets: laid } = desk.lay(&view, &scores, ranking.policy)?;
     let ageing = ageing::age(&view, &Scheme::default())?;
     let converted = match ranking.reporting_currency {
         Some(currency) => ageing::converted(&view, currency).map(|net| Some((currency, net))),
@@ -247,7 +258,8 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     });
     watch("write");
     let mut outputs = Vec::new();
-    for sheet in sheets(wanted, &view, &scores, &worklist) {
+    let laid = laid.into_iter().filter(|_| wanted != Wanted::Scores);
+    for sheet in sheets(wanted, &view, &scores, &worklist).into_iter().chain(laid) {
         outputs.push(write::csv(&ranking.out, &sheet)?);
         outputs.push(write::parquet(&ranking.out, &sheet)?);
     }

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::collecting::{ClaimArgs, PlanArgs};
+use super::collecting::{ClaimArgs, LettersArgs, PlanArgs, ReplayArgs};
 use super::figures::{AgingArgs, KpiArgs};
 use super::invalid;
 use crate::base::day::Day;
 use crate::base::error::Result;
+use crate::collect::priority::holdout::HoldOut;
 use crate::collect::worklist::Policy;
-use crate::flow::{Job, Ranking};
+use crate::flow::{DeskJob, Job, Ranking};
 use crate::ledger::load::Opening;
 use crate::synth;
 
@@ -145,6 +146,10 @@ pub enum Command {
     Claim(ClaimArgs),
     /// Cut what a customer owes past due into instalments, and say how agreed plans fare.
     Plan(PlanArgs),
+    /// Letters, mail drafts and call scripts for the steps of the dunning policy that are due. Nothing is sent.
+    Letters(LettersArgs),
+    /// Work through past weeks again: how much of what came late the list would have reached, beside other orders of calling.
+    Replay(ReplayArgs),
     /// What is open by age, as of any day: the buckets sum to the open balance, and that to the receivables account.
     Aging(AgingArgs),
     /// Key figures of a period (DSO, CEI, days beyond terms, roll rates …), each with its formula and inputs.
@@ -179,9 +184,10 @@ impl Command {
         match self {
             Self::Run(_) | Self::Score(_) | Self::Worklist(_) => 6,
             Self::Explain { .. } => 4,
-            Self::Backtest { .. } => 3,
+            Self::Backtest { .. } | Self::Letters(_) => 3,
             Self::Exceptions { out, .. } | Self::Match { out, .. } => 3 + u64::from(out.is_some()),
-            Self::Aging(AgingArgs { out, .. })
+            Self::Replay(ReplayArgs { out, .. })
+            | Self::Aging(AgingArgs { out, .. })
             | Self::Kpi(KpiArgs { out, .. })
             | Self::Claim(ClaimArgs { out, .. })
             | Self::Plan(PlanArgs { out, .. }) => 2 + u64::from(out.is_some()),
@@ -226,6 +232,18 @@ pub struct RankArgs {
     /// Do not call about less than this many units of the account's currency.
     #[arg(long, default_value_t = Policy::default().minimum_major)]
     minimum: u32,
+    /// Dunning policy (docs/DUNNING.md), more than once for several; otherwise those shipped.
+    #[arg(long)]
+    dunning: Vec<PathBuf>,
+    /// Who makes contacts, and when (docs/DUNNING.md): adds the week's schedule.
+    #[arg(long)]
+    team: Option<PathBuf>,
+    /// Leave this share of customers alone by lot, so that the effect of contacts can be measured.
+    #[arg(long, value_parser = hold_out)]
+    hold_out: Option<f64>,
+    /// Seed of the lot: another one draws other customers.
+    #[arg(long, default_value_t = 1)]
+    hold_out_seed: u64,
     /// Folder for the files.
     #[arg(long, default_value = "out")]
     pub out: PathBuf,
@@ -287,13 +305,15 @@ impl RankArgs {
     }
 
     /// How they ask for the ranking.
-    pub fn ranking(&self) -> Ranking {
-        Ranking {
+    pub fn ranking(&self) -> Result<Ranking> {
+        let hold_out = self.hold_out.map(|share| HoldOut::new(share, self.hold_out_seed)).transpose()?;
+        Ok(Ranking {
+            desk: DeskJob { dunning: self.dunning.clone(), team: self.team.clone(), hold_out },
             model: self.model.clone(),
             policy: Policy { minimum_major: self.minimum },
             reporting_currency: self.reporting_currency.as_deref().and_then(crate::statute::currency::find),
             out: self.out.clone(),
-        }
+        })
     }
 }
 
@@ -324,6 +344,12 @@ pub(super) fn currency(text: &str) -> std::result::Result<String, String> {
 
 pub(super) fn day(text: &str) -> std::result::Result<Day, String> {
     Day::from_iso(text).ok_or_else(|| format!("`{text}` is not a day like 2026-01-31"))
+}
+
+/// A share of customers: from none to below all.
+fn hold_out(text: &str) -> std::result::Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
+    if (0.0..1.0).contains(&share) { Ok(share) } else { Err("must be from 0 to below 1".to_owned()) }
 }
 
 /// A share of errors: above nothing, at most all.

@@ -1,8 +1,9 @@
-//! Claims and payment plans on the command line.
+//! Claims, payment plans, letters and replays on the command line.
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
+use serde::Serialize;
 
 use super::args::{LedgerArgs, currency, day};
 use super::print::Printer;
@@ -11,8 +12,10 @@ use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::base::percent::Percent;
 use crate::collect::plan::{Every, Roll};
-use crate::flow::{self, ClaimJob, PlanJob};
-use crate::report::{claims, plans};
+use crate::collect::priority::Assumptions;
+use crate::collect::replay::{Capacity, Plan};
+use crate::flow::{self, ClaimJob, LetterJob, PlanJob};
+use crate::report::{claims, plans, replayed};
 use crate::statute::interest::Debtor;
 
 /// What `claim` is asked.
@@ -79,6 +82,50 @@ pub struct PlanArgs {
     #[arg(long, value_parser = percent)]
     interest: Option<Percent>,
     /// Folder for plan.csv, `plan_progress.csv`, rejects.csv, parties.csv and manifest.json.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `letters` is asked.
+#[derive(Debug, ClapArgs)]
+pub struct LettersArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Dunning policy (docs/DUNNING.md), more than once for several; otherwise those shipped.
+    #[arg(long)]
+    dunning: Vec<PathBuf>,
+    /// Who writes (docs/LETTERS.md); otherwise a brand with gaps in brackets.
+    #[arg(long)]
+    brand: Option<PathBuf>,
+    /// Folder of own templates, which go before those shipped.
+    #[arg(long)]
+    templates: Option<PathBuf>,
+    /// Folder for letters/, letters.csv, rejects.csv, parties.csv and manifest.json.
+    #[arg(long, default_value = "out")]
+    out: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `replay` is asked.
+#[derive(Debug, ClapArgs)]
+pub struct ReplayArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Mondays from this day on (YYYY-MM-DD).
+    #[arg(long, value_parser = day)]
+    from: Day,
+    /// The last day.
+    #[arg(long, value_parser = day)]
+    to: Day,
+    /// Contacts a week, as a number or as a share of what could be called about, `20%`.
+    #[arg(long, value_parser = Capacity::parse)]
+    capacity: Capacity,
+    /// Folder for replay.csv, rejects.csv, parties.csv and manifest.json.
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// Print JSON.
@@ -154,6 +201,38 @@ pub fn plan(args: &PlanArgs, printer: &Printer) -> Result<Ended> {
     let planned = flow::plan(&args.ledger.job(0), &args.job(), args.out.as_deref(), &watch)?;
     let text = plans::text(&planned.plan, &planned.reason);
     found(args.json, &planned.plan, &text, &planned.intake, printer)
+}
+
+/// Writes letters, drafts and scripts.
+pub fn letters(args: &LettersArgs, printer: &Printer) -> Result<Ended> {
+    let asked = LetterJob {
+        dunning: args.dunning.clone(),
+        brand: args.brand.clone(),
+        templates: args.templates.clone(),
+    };
+    let watch = |step| printer.step(step);
+    let (intake, rows) = flow::letters(&args.ledger.job(0), &asked, &args.out, &watch)?;
+    if args.brand.is_none() {
+        printer.talk("letters without --brand have gaps in brackets: docs/LETTERS.md says how to fill them");
+    }
+    let written = Count { letters: rows.rows() };
+    let told = format!("{} letters and scripts in {}\n", written.letters, args.out.display());
+    found(args.json, &written, &told, &intake, printer)
+}
+
+/// How many letters were written.
+#[derive(Debug, Serialize)]
+struct Count {
+    letters: usize,
+}
+
+/// Works through past weeks again.
+pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Ended> {
+    let plan = Plan { from: args.from, to: args.to, capacity: args.capacity };
+    let (watch, assumed) = (|step| printer.step(step), Assumptions::default());
+    let (intake, replay) = flow::replay(&args.ledger.job(0), &plan, &assumed, args.out.as_deref(), &watch)?;
+    let summary = replayed::Summary::new(&replay);
+    found(args.json, &summary, &summary.text(), &intake, printer)
 }
 
 fn debtor(text: &str) -> std::result::Result<Debtor, String> {

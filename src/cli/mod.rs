@@ -111,6 +111,8 @@ fn run(command: Command, printer: &Printer) -> Result<Ended> {
         }
         Command::Claim(args) => collecting::claim(&args, printer),
         Command::Plan(args) => collecting::plan(&args, printer),
+        Command::Letters(args) => collecting::letters(&args, printer),
+        Command::Replay(args) => collecting::replay(&args, printer),
         Command::Aging(args) => figures::aging(&args, printer),
         Command::Kpi(args) => figures::kpi(&args, printer),
         Command::Backtest { ledger, grace, json } => {
@@ -175,7 +177,7 @@ fn found<T: serde::Serialize>(
 }
 
 fn rank(args: &RankArgs, wanted: Wanted, printer: &Printer) -> Result<Ended> {
-    let finished = flow::run(&args.job(), &args.ranking(), wanted, &|step| printer.step(step))?;
+    let finished = flow::run(&args.job(), &args.ranking()?, wanted, &|step| printer.step(step))?;
     printer.finish();
     if args.json {
         Printer::json(&finished.summary)?;

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::suppress::{self, Hold, Reason};
+use super::priority::order::{Place, Priority};
+use super::stage::{Stage, Stages};
+use super::suppress::{Hold, Reason};
 use crate::asof::view::LedgerView;
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
@@ -90,10 +92,30 @@ pub struct Worklist {
     pub holds: BTreeMap<usize, Hold>,
 }
 
-/// Ranks the accounts of a view by their scores.
-pub fn rank(view: &LedgerView, scores: &[RiskScore], policy: Policy) -> Result<Worklist> {
+impl Worklist {
+    /// The same list in the order of a priority made of it; who is held out by lot is not called.
+    #[must_use]
+    pub fn ordered(self, priority: &Priority) -> Self {
+        let call = |place: &Place| {
+            let Call { account, reason, .. } = self.calls[place.contact.call].clone();
+            let reason = format!("{}; {reason}", place.reason);
+            Call { rank: place.rank, account, reason, above_next: place.above_next.clone() }
+        };
+        let held_out = priority.held_out.iter().map(call);
+        let held_out = held_out.map(|call| Suppressed { account: call.account, reason: Reason::HeldOut });
+        let mut suppressed: Vec<Suppressed> = self.suppressed.iter().cloned().chain(held_out).collect();
+        suppressed.sort_by_key(|one| (one.account.customer, one.account.currency));
+        Self { calls: priority.places.iter().map(call).collect(), suppressed, holds: self.holds.clone() }
+    }
+}
+
+/// Ranks the accounts of a view by their scores, without those that the dunning policy leaves alone. The items of the
+/// stages are the scores, in their order.
+pub fn rank(view: &LedgerView, scores: &[RiskScore], stages: &Stages, policy: Policy) -> Result<Worklist> {
     let unapplied = view.unapplied();
-    let holds = suppress::holds(view, scores);
+    let holds = stages.holds.clone();
+    let no_call = |stage: &Stage| Some(((stage.customer, stage.currency), stage.no_call.clone()?));
+    let no_call: BTreeMap<(u32, Currency), Reason> = stages.rows.iter().filter_map(no_call).collect();
     let mut accounts: BTreeMap<(u32, Currency), Account> = BTreeMap::new();
     for (_, invoice) in view.invoices() {
         let key = (invoice.customer, invoice.currency);
@@ -110,7 +132,7 @@ pub fn rank(view: &LedgerView, scores: &[RiskScore], policy: Policy) -> Result<W
     for mut account in accounts.into_values() {
         account.scores.sort_by_key(|&at| (std::cmp::Reverse(scores[at].at_risk), at));
         account.at_risk = account.at_risk.min(account.open - account.held - account.unapplied).max(0);
-        match reason(view, &account, &holds, policy) {
+        match reason(view, &account, no_call.get(&(account.customer, account.currency)), policy) {
             Some(reason) => suppressed.push(Suppressed { account, reason }),
             None => callable.push(account),
         }
@@ -165,12 +187,7 @@ impl Account {
 }
 
 /// Why an account must not be called, if it must not.
-fn reason(
-    view: &LedgerView,
-    account: &Account,
-    holds: &BTreeMap<usize, Hold>,
-    policy: Policy,
-) -> Option<Reason> {
+fn reason(view: &LedgerView, account: &Account, no_call: Option<&Reason>, policy: Policy) -> Option<Reason> {
     if account.open == 0 {
         return Some(Reason::Paid);
     }
@@ -180,12 +197,8 @@ fn reason(
     if account.unapplied >= account.open {
         return Some(Reason::UnappliedCovers);
     }
-    if account.callable == 0 {
-        let promised = account.scores.iter().filter_map(|at| match holds.get(at) {
-            Some(Hold::Promised(by)) => Some(*by),
-            _ => None,
-        });
-        return Some(promised.max().map_or(Reason::Disputed, Reason::Promised));
+    if let Some(reason) = no_call {
+        return Some(reason.clone());
     }
     let callable = account.open - account.held - account.unapplied.max(0);
     if callable <= 0 {

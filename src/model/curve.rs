@@ -81,6 +81,13 @@ impl Curve {
         f64::from(first.max(0)) + (first.max(0)..last).map(|day| self.open_after(day)).sum::<f64>()
     }
 
+    /// Mean days late still to come from a day on, counted from due, of which at most `horizon` count. Each day after due that
+    /// is still open when it begins is one, the day of contact itself not.
+    pub fn late_days(&self, contact: i32, horizon: i32) -> f64 {
+        let from = contact.max(0);
+        (from..from.saturating_add(horizon)).map(|day| self.open_after(day)).sum()
+    }
+
     /// The same curve with the log-odds of being open moved alike on every later day, so that it says `late` of one day. It
     /// stays a falling curve, and one that has nothing left to decide on that day stays as it is.
     #[must_use]
@@ -132,6 +139,23 @@ mod tests {
         // Late already: the days so far count.
         near(Curve::new(4, [(6, 0.0)].into_iter()).mean_days_late(), 5.5);
         near(Curve::new(4, [(6, 0.0)].into_iter()).mean_day(), 5.5);
+    }
+
+    #[test]
+    fn each_day_open_as_it_begins_counts_up_to_the_horizon() {
+        // Three days before due: half is open after the due day, a tenth from ten days after it on, a line between.
+        let early = Curve::new(-3, [(0, 0.5), (10, 0.1)].into_iter());
+        // Open after due and the nine days that follow: .5, .46 … .14.
+        near(early.late_days(-2, 10), 5.0 - 0.04 * 45.0);
+        // Behind the end of the curve a tenth stays open.
+        near(early.late_days(-2, 30), 3.2 + 0.1 * 20.0);
+        near(early.late_days(-2, 1), 0.5);
+        // Five days late when contacted the day after: what begins that day open, .25 a day less until nothing is.
+        let late = Curve::new(4, [(8, 0.0)].into_iter());
+        near(late.late_days(5, 90), 0.75 + 0.5 + 0.25);
+        near(late.late_days(5, 2), 0.75 + 0.5);
+        // Older than the curve looks: it stays open as long as the horizon.
+        near(Curve::new(200, std::iter::empty()).late_days(201, 90), 90.0);
     }
 
     #[test]

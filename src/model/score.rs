@@ -17,6 +17,9 @@ use crate::base::limits::SCORE_CHUNK_ROWS;
 /// How many weeks ahead cash is foretold.
 pub const CASH_WEEKS: usize = 13;
 
+/// Days late still to come that count at most: what a contact of today does for a debt is over by then.
+pub const HORIZON_DAYS: i32 = 90;
+
 /// Days within which payment is foretold.
 pub const WITHIN_DAYS: [i32; 3] = [7, 14, 30];
 
@@ -74,6 +77,8 @@ pub struct RiskScore {
     pub late: f64,
     /// Days after due on which payment is expected, if late weighed by how probable that is.
     pub expected_days_late: f64,
+    /// Days late still expected from tomorrow on if nobody is contacted, of which at most [`HORIZON_DAYS`] count.
+    pub late_days: f64,
     /// Balance × probability, in minor units.
     pub at_risk: i64,
     /// How risky in a word.
@@ -197,11 +202,13 @@ fn predicted(
     }
     let late = probability(explanation.log_odds);
     let curve = curve.map(|curve| curve.tilted(grace, late));
+    let expected = curve.as_ref().map_or(late * usual_delay, Curve::mean_days_late);
     RiskScore {
         item,
         days_past_due,
         late,
-        expected_days_late: curve.as_ref().map_or(late * usual_delay, Curve::mean_days_late),
+        expected_days_late: expected,
+        late_days: late_days(curve.as_ref(), days_past_due, expected),
         at_risk: share(item.balance, late),
         band: Band::of(late),
         log_odds: Some(Odds { prior: explanation.prior, total: explanation.log_odds }),
@@ -217,17 +224,26 @@ fn already_late(item: OpenItem, days_past_due: i32, usual_delay: f64, curve: Opt
         0 => "still open when its due day ended".to_owned(),
         past => format!("already {} past due", days(f64::from(past))),
     };
+    let expected = curve.map_or(f64::from(days_past_due) + usual_delay, Curve::mean_days_late);
     RiskScore {
         item,
         days_past_due,
         late: 1.0,
-        expected_days_late: curve.map_or(f64::from(days_past_due) + usual_delay, Curve::mean_days_late),
+        expected_days_late: expected,
+        late_days: late_days(curve, days_past_due, expected),
         at_risk: item.balance,
         band: Band::Late,
         log_odds: None,
         when: curve.map(|curve| When::read(curve, days_past_due)),
         reasons: vec![Reason { group: "late", part: 0.0, text }],
     }
+}
+
+/// What of the expected days late is still to come after tomorrow's contact.
+fn late_days(curve: Option<&Curve>, days_past_due: i32, expected: f64) -> f64 {
+    let contact = days_past_due.saturating_add(1);
+    let rest = (expected - f64::from(contact.max(0))).clamp(0.0, f64::from(HORIZON_DAYS));
+    curve.map_or(rest, |curve| curve.late_days(contact, HORIZON_DAYS))
 }
 
 /// The model's door back to money: rounded to the minor unit.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::asof::view::LedgerView;
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
-use crate::collect::suppress::{Hold, Reason};
 use crate::collect::worklist::{Account, Worklist};
 use crate::model::score::{BUCKET_ENDS, RiskScore, WITHIN_DAYS, When};
 
@@ -165,10 +164,7 @@ fn first_reason(scores: &[RiskScore], worklist: &Worklist, account: &Account) ->
 pub fn suppressed(view: &LedgerView, worklist: &Worklist) -> Sheet {
     let rows = &worklist.suppressed;
     let accounts: Vec<&Account> = rows.iter().map(|row| &row.account).collect();
-    let until = rows.iter().map(|row| match row.reason {
-        Reason::Promised(by) => Some(by),
-        _ => None,
-    });
+    let until = rows.iter().map(|row| row.reason.until());
     party(Sheet::new("suppressed"), view, &accounts)
         .with("reason", Cells::Word(rows.iter().map(|row| row.reason.name()).collect()))
         .with("until", Cells::Day(until.collect()))
@@ -180,24 +176,16 @@ pub fn suppressed(view: &LedgerView, worklist: &Worklist) -> Sheet {
 
 /// Invoices not to be spoken about, with the reason.
 pub fn holds(view: &LedgerView, scores: &[RiskScore], worklist: &Worklist) -> Sheet {
-    let items = || worklist.holds.iter().map(|(&at, hold)| (scores[at].item, *hold));
+    let items = || worklist.holds.iter().map(|(&at, hold)| (scores[at].item, hold));
     let invoice = |at: u32| view.invoice(at);
     let customer = |at: u32| view.customers()[invoice(at).customer as usize].id.clone();
-    let reason = |hold| match hold {
-        Hold::Disputed => "disputed",
-        Hold::Promised(_) => "promise_not_yet_due",
-    };
-    let until = |hold| match hold {
-        Hold::Disputed => None,
-        Hold::Promised(by) => Some(by),
-    };
     let balance = items().map(|(item, _)| Some((item.balance, invoice(item.invoice).currency)));
     Sheet::new("holds")
         .with("invoice", Cells::Text(items().map(|(item, _)| invoice(item.invoice).id.clone()).collect()))
         .with("customer", Cells::Text(items().map(|(item, _)| customer(item.invoice)).collect()))
         .with("balance", Cells::Money(balance.collect()))
-        .with("reason", Cells::Word(items().map(|(_, hold)| reason(hold)).collect()))
-        .with("until", Cells::Day(items().map(|(_, hold)| until(hold)).collect()))
+        .with("reason", Cells::Word(items().map(|(_, hold)| hold.name()).collect()))
+        .with("until", Cells::Day(items().map(|(_, hold)| hold.until()).collect()))
 }
 
 fn party(sheet: Sheet, view: &LedgerView, accounts: &[&Account]) -> Sheet {

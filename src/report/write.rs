@@ -64,6 +64,11 @@ pub fn parquet(folder: &Path, sheet: &Sheet) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Writes the bytes of a file.
+pub fn bytes(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).map_err(|cause| unwritable(path, &cause))
+}
+
 fn cell(cells: &Cells, row: usize) -> Cow<'_, str> {
     match cells {
         Cells::Text(cells) => disarmed(&cells[row]),

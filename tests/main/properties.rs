@@ -9,7 +9,7 @@ use duewise::base::limits::AMOUNT_MINOR_MAX;
 use duewise::base::money::Currency;
 use duewise::base::seed;
 use duewise::collect::worklist::Policy;
-use duewise::flow::{self, Job, Ranking, Wanted};
+use duewise::flow::{self, DeskJob, Job, Ranking, Wanted};
 use duewise::ledger::load;
 use duewise::statute::currency;
 use proptest::prelude::*;
@@ -117,7 +117,13 @@ proptest! {
         let folder = Folder::of(&[("invoices.csv", &format!("{HEADER}\n{}\n", lines.join("\n")))]);
         let out = folder.path().join("out");
         let job = Job { opening: load::Opening::of(folder.path()), as_of: None, grace_days: 0 };
-        let ranking = Ranking { model: None, policy: Policy::default(), reporting_currency: None, out: out.clone() };
+        let ranking = Ranking {
+            model: None,
+            policy: Policy::default(),
+            desk: DeskJob::default(),
+            reporting_currency: None,
+            out: out.clone(),
+        };
         match flow::run(&job, &ranking, Wanted::Everything, &|_| ()) {
             Ok(_) => accounts_add_up(&out),
             Err(error) => prop_assert_eq!(error.code, Code::NoRows, "{}", error),

@@ -1,0 +1,204 @@
+//! The policy of dunning: a versioned TOML file with one ladder or several, each with the customers it is for, its limits
+//! and its steps. An unknown or missing value is an error that names the key.
+
+pub mod figure;
+pub mod hours;
+pub mod settings;
+pub mod step;
+pub mod when;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::base::error::{Code, Error, Result};
+use crate::ledger::Customer;
+use settings::{Reset, Settings};
+use step::{Basis, Step};
+use when::Who;
+
+/// The ladder shipped for businesses.
+pub const BUSINESS: &str = include_str!("../../../data/policy/dunning-b2b.toml");
+/// The ladder shipped for consumers.
+pub const CONSUMER: &str = include_str!("../../../data/policy/dunning-consumer.toml");
+
+/// The ladders in use.
+#[derive(Debug, Clone)]
+pub struct Policies {
+    given: Vec<Policy>,
+    business: Policy,
+    consumer: Policy,
+}
+
+/// One ladder.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Names it in tables.
+    pub name: String,
+    /// Version of its file; the user's own.
+    pub version: String,
+    /// Who decides what it says.
+    pub owner: String,
+    /// What all steps share.
+    pub settings: Settings,
+    /// What a partial payment does.
+    pub reset: Reset,
+    applies_to: Who,
+    /// Those before the due day first.
+    steps: Vec<Step>,
+    notices: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: String,
+    policy: Vec<toml::Table>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    name: String,
+    owner: String,
+    applies_to: Who,
+    settings: Settings,
+    reset: Reset,
+    step: Vec<toml::Value>,
+}
+
+impl Policies {
+    /// The ladders of files, in their order, and those shipped for whom none of them is.
+    pub fn read(files: &[PathBuf]) -> Result<Self> {
+        let mut given = Vec::new();
+        for file in files {
+            let text = std::fs::read_to_string(file)
+                .map_err(|cause| Error::new(Code::FileUnreadable).file(file).detail(cause))?;
+            given.extend(Policy::parse_all(&text).map_err(|error| error.file(file))?);
+        }
+        Ok(Self { given, business: shipped(BUSINESS)?, consumer: shipped(CONSUMER)? })
+    }
+
+    /// The ladder of a customer: the first given that is for it, or the one shipped.
+    pub fn of(&self, customer: &Customer) -> &Policy {
+        let shipped = if customer.consumer { &self.consumer } else { &self.business };
+        self.given.iter().find(|policy| policy.applies_to.misfit(customer).is_none()).unwrap_or(shipped)
+    }
+}
+
+fn shipped(text: &str) -> Result<Policy> {
+    let first = Policy::parse_all(text)?.into_iter().next();
+    first.ok_or_else(|| Error::new(Code::PolicyInvalid).file(Path::new("data/policy")))
+}
+
+impl Policy {
+    /// The ladders of a file's text.
+    pub fn parse_all(text: &str) -> Result<Vec<Self>> {
+        let invalid = |detail: String| Error::new(Code::PolicyInvalid).detail(detail);
+        let file: File = toml::from_str(text).map_err(|cause| invalid(cause.message().to_owned()))?;
+        if file.version.is_empty() {
+            return Err(invalid("`version` is empty".to_owned()));
+        }
+        if file.policy.is_empty() {
+            return Err(invalid("[[policy]] is missing".to_owned()));
+        }
+        let read = |table: toml::Table| Self::read(&file.version, table).map_err(invalid);
+        file.policy.into_iter().map(read).collect()
+    }
+
+    fn read(version: &str, table: toml::Table) -> std::result::Result<Self, String> {
+        let name = table.get("name").and_then(toml::Value::as_str).unwrap_or("").to_owned();
+        let place = |fault: &str| format!("[[policy]] `{name}`: {fault}");
+        let raw: Raw = table.try_into().map_err(|cause: toml::de::Error| place(cause.message()))?;
+        if raw.name.trim().is_empty() {
+            return Err(place("name is empty"));
+        }
+        if raw.applies_to.consumer.is_none() {
+            return Err(place(
+                "[policy.applies_to] consumer is missing: no ladder is for consumers by mistake",
+            ));
+        }
+        if let Some(fault) = raw.settings.fault() {
+            return Err(place(&format!("[policy.settings] {fault}")));
+        }
+        let mut steps = Vec::new();
+        for raw in raw.step {
+            let step = raw.get("name").and_then(toml::Value::as_str).unwrap_or("").to_owned();
+            let read =
+                Step::read(raw).map_err(|fault| place(&format!("[[policy.step]] `{step}`: {fault}")))?;
+            steps.push(read);
+        }
+        if let Some(fault) = order_fault(&steps) {
+            return Err(place(&fault));
+        }
+        let notices = steps.iter().take_while(|step| step.is_notice()).count();
+        Ok(Self {
+            name: raw.name,
+            version: version.to_owned(),
+            owner: raw.owner,
+            settings: raw.settings,
+            reset: raw.reset,
+            applies_to: raw.applies_to,
+            steps,
+            notices,
+        })
+    }
+
+    /// Steps before the due day. They raise no level.
+    pub fn notices(&self) -> &[Step] {
+        self.steps.get(..self.notices).unwrap_or_default()
+    }
+
+    /// Steps after it, the first of which is level 1.
+    pub fn levels(&self) -> &[Step] {
+        self.steps.get(self.notices..).unwrap_or_default()
+    }
+
+    /// The step of a level; `None` for level 0.
+    pub fn step(&self, level: usize) -> Option<&Step> {
+        self.levels().get(level.checked_sub(1)?)
+    }
+
+    /// The level of a step by its name.
+    pub fn level_of(&self, name: &str) -> Option<usize> {
+        self.levels().iter().position(|step| step.name == name).map(|at| at + 1)
+    }
+
+    /// Whether a name is that of a step before the due day.
+    pub fn is_notice(&self, name: &str) -> bool {
+        self.notices().iter().any(|step| step.name == name)
+    }
+}
+
+/// What is wrong with the order of steps.
+fn order_fault(steps: &[Step]) -> Option<String> {
+    let mut names = BTreeSet::new();
+    if let Some(step) = steps.iter().find(|step| !names.insert(step.name.as_str())) {
+        return Some(format!("[[policy.step]] `{}` is there twice", step.name));
+    }
+    let from_due: Vec<&Step> = steps.iter().filter(|step| step.basis == Basis::Due).collect();
+    if let Some([_, step]) = from_due.windows(2).find(|pair| pair[0].from_days > pair[1].from_days) {
+        return Some(format!("[[policy.step]] `{}` begins before the one above it", step.name));
+    }
+    let first = steps.iter().find(|step| !step.is_notice());
+    match first {
+        None => Some("[[policy.step]] has none after the due day".to_owned()),
+        Some(step) if step.basis == Basis::PreviousStep => {
+            Some(format!("[[policy.step]] `{}` has no step before it to count from", step.name))
+        }
+        Some(_) => {
+            let mut seen_level = false;
+            let misplaced = steps.iter().find(|step| {
+                seen_level |= !step.is_notice();
+                seen_level && step.is_notice()
+            });
+            misplaced.map(|step| {
+                format!("[[policy.step]] `{}` is before the due day and must stand first", step.name)
+            })
+        }
+    }
+}

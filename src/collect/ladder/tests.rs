@@ -1,0 +1,146 @@
+//! The shipped ladders are valid, and what is wrong in one is named.
+
+use crate::ledger::Customer;
+
+use super::*;
+
+fn with(from: &str, to: &str) -> String {
+    assert!(BUSINESS.contains(from), "{from}");
+    Policy::parse_all(&BUSINESS.replacen(from, to, 1)).map_or_else(|error| error.detail, |_| String::new())
+}
+
+#[test]
+fn the_ladders_shipped_are_valid_and_each_customer_has_one() {
+    let policies = Policies::read(&[]).unwrap();
+    let name = |consumer| policies.of(&Customer { consumer, ..Customer::default() }).name.as_str();
+    assert_eq!([name(false), name(true)], ["b2b", "consumer"]);
+    let business = policies.of(&Customer::default());
+    let names: Vec<&str> = business.levels().iter().map(|step| step.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["friendly", "follow_up", "call", "final_notice", "plan_offer", "suspension", "agency", "legal"]
+    );
+    assert_eq!((business.level_of("call"), business.level_of("pre_due")), (Some(3), None));
+    assert!(business.step(0).is_none() && business.step(9).is_none());
+    // Nothing from the final notice on goes out without a person.
+    for policy in [BUSINESS, CONSUMER] {
+        let policy = Policy::parse_all(policy).unwrap().remove(0);
+        let last = policy.level_of("call").unwrap();
+        assert!(policy.levels().iter().skip(last).all(|step| step.requires_review));
+        assert!(policy.levels().iter().take(last).all(|step| !step.requires_review));
+    }
+}
+
+#[test]
+fn a_given_ladder_goes_before_the_shipped_ones_for_whom_it_is() {
+    let own = BUSINESS
+        .replace("{ consumer = false }", "{ consumer = false, segments = [\"retail\"] }")
+        .replace("\"b2b\"", "\"own\"");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, own).unwrap();
+    let policies = Policies::read(&[file]).unwrap();
+    let name = |segment: &str, consumer| {
+        policies.of(&Customer { segment: segment.into(), consumer, ..Customer::default() }).name.clone()
+    };
+    assert_eq!(
+        [name("retail", false), name("public", false), name("retail", true)],
+        ["own", "b2b", "consumer"]
+    );
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    for (from, to, detail) in [
+        ("version = \"shipped-1\"", "version = \"\"", "`version` is empty"),
+        (
+            "cool_down_days = 7 ",
+            "cool_down = 7 ",
+            "[[policy]] `b2b`: unknown field `cool_down`, expected one of `minimum`, `cool_down_days`, `max_contacts_per_week`, `promise_tolerance_days`, `plan_tolerance_days`, `call_hours`, `max_calls_per_week`, `conversation_days`",
+        ),
+        (
+            "cool_down_days = 7 ",
+            "cool_down_days = -1 ",
+            "[[policy]] `b2b`: [policy.settings] cool_down_days: -1 is not between 0 and 3650",
+        ),
+        (
+            "max_contacts_per_week = 2",
+            "max_contacts_per_week = 0",
+            "[[policy]] `b2b`: [policy.settings] max_contacts_per_week: 0 would never let anyone be contacted",
+        ),
+        ("default = \"25\"", "EUR = \"25\"", "[[policy]] `b2b`: [policy.settings] minimum has no `default`"),
+        (
+            "default = \"25\"",
+            "default = \"25\", Eur = \"25\"",
+            "[[policy]] `b2b`: [policy.settings] minimum: `Eur` is no currency",
+        ),
+        ("default = \"25\"", "default = \"-25\"", "[[policy]] `b2b`: `-25` is not a number like \"25.00\""),
+        (
+            "[\"08:00\", \"18:00\"]",
+            "[\"18:00\", \"08:00\"]",
+            "[[policy]] `b2b`: `18:00` to `08:00` are no hours like \"08:00\", \"21:00\"",
+        ),
+        (
+            "\"keeps\" ",
+            "\"resets\" ",
+            "[[policy]] `b2b`: unknown variant `resets`, expected `keeps` or `falls`",
+        ),
+        (
+            "{ consumer = false }",
+            "{ vip = false }",
+            "[[policy]] `b2b`: [policy.applies_to] consumer is missing: no ladder is for consumers by mistake",
+        ),
+        (
+            "name = \"follow_up\"",
+            "name = \"friendly\"",
+            "[[policy]] `b2b`: [[policy.step]] `friendly` is there twice",
+        ),
+        (
+            "from_days = 10",
+            "from_days = 2",
+            "[[policy]] `b2b`: [[policy.step]] `follow_up` begins before the one above it",
+        ),
+        (
+            "from_days = 3\nbasis = \"due\"",
+            "from_days = 3\nbasis = \"previous_step\"",
+            "[[policy]] `b2b`: [[policy.step]] `friendly` has no step before it to count from",
+        ),
+        (
+            "channels = [\"call\"]",
+            "channels = [\"fax\"]",
+            "[[policy]] `b2b`: [[policy.step]] `call`: channels: `fax` is none of email, letter, call, sms",
+        ),
+        (
+            "template = \"call_script\"\n",
+            "",
+            "[[policy]] `b2b`: [[policy.step]] `call`: template and tone are for steps with channels, which need both",
+        ),
+        (
+            "min_balance = \"500\"",
+            "min_amount = \"500\"",
+            "[[policy]] `b2b`: [[policy.step]] `plan_offer`: unknown field `min_amount`, expected one of `min_balance`, `max_balance`, `min_items`, `min_risk_percent`, `min_at_risk`, `who`",
+        ),
+        (
+            "min_balance = \"500\"",
+            "min_risk_percent = 101",
+            "[[policy]] `b2b`: [[policy.step]] `plan_offer`: min_risk_percent: 101 is more than 100",
+        ),
+        (
+            "end = \"suspend_service\"",
+            "end = \"suspend_service\"\nfee_percent = \"1\"",
+            "[[policy]] `b2b`: [[policy.step]] `suspension`: fee_percent is only for end = \"agency\"",
+        ),
+        (
+            "end = \"agency\"",
+            "end = \"agent\"",
+            "[[policy]] `b2b`: [[policy.step]] `agency`: unknown variant `agent`, expected one of `suspend_service`, `agency`, `legal`, `write_off`",
+        ),
+        (
+            "requires_review = true\nend = \"suspend_service\"",
+            "requires_review = false\nend = \"suspend_service\"",
+            "[[policy]] `b2b`: [[policy.step]] `suspension`: a step with `end` requires_review",
+        ),
+    ] {
+        assert_eq!(with(from, to), detail);
+    }
+}

@@ -1,0 +1,32 @@
+//! Working through the past, step by step.
+
+use std::path::Path;
+
+use super::kept::keep;
+use super::{Job, Watch, as_of, read};
+use crate::asof::view::LedgerView;
+use crate::base::error::Result;
+use crate::collect::priority::Assumptions;
+use crate::collect::replay::{self, Plan, Replay};
+use crate::ledger::intake::Intake;
+use crate::ledger::load::Loaded;
+use crate::report::replayed::sheet;
+
+/// Replays the past of a ledger; writes its lines if a folder is given.
+pub fn replay(
+    job: &Job,
+    plan: &Plan,
+    assumed: &Assumptions,
+    out: Option<&Path>,
+    watch: Watch,
+) -> Result<(Intake, Replay)> {
+    let Loaded { ledger, intake, .. } = read(job, out, watch)?;
+    let end = as_of(job, &ledger)?;
+    watch("replay");
+    let replay = replay::replay(&ledger, end, plan, assumed, &replay::train)?;
+    if let Some(out) = out {
+        watch("write");
+        keep(job, ("replay", &LedgerView::new(&ledger, end)?), &intake, (out, &[sheet(&replay.lines)]))?;
+    }
+    Ok((intake, replay))
+}
