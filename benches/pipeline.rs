@@ -14,6 +14,9 @@ use duewise::asof::history::History;
 use duewise::asof::timing::Timing;
 use duewise::asof::view::LedgerView;
 use duewise::base::day::Day;
+use duewise::collect::ladder::Policies;
+use duewise::collect::owed::Item;
+use duewise::collect::stage::Stages;
 use duewise::collect::worklist::{self, Policy};
 use duewise::ledger::load;
 use duewise::model::artefact::Artefact;
@@ -56,7 +59,12 @@ fn pipeline(criterion: &mut Criterion) {
         });
         let scores = score::score(&view, &history, &timing, &artefact).unwrap();
         group.bench_function(BenchmarkId::new("rank", size), |bench| {
-            bench.iter(|| black_box(worklist::rank(&view, &scores, Policy::default()).unwrap()));
+            let policies = Policies::read(&[]).unwrap();
+            bench.iter(|| {
+                let items: Vec<Item> = scores.iter().map(Item::of).collect();
+                let stages = Stages::new(&view, &items, &policies);
+                black_box(worklist::rank(&view, &scores, &stages, Policy::default()).unwrap())
+            });
         });
         group.finish();
     }

@@ -4,10 +4,12 @@
 //! what reviewers' verdicts make of it, and [`route`] who looks at it until when. A rule is a pure function of what was known on the day and of the policy: [`rule::RULES`] lists them.
 
 pub mod anomaly;
+pub mod blocked;
 pub mod case;
 pub mod cash;
 pub mod duplicate;
 pub mod finding;
+pub mod outlooks;
 pub mod policy;
 pub mod route;
 pub mod rule;

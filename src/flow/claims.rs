@@ -58,6 +58,10 @@ pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> R
         let debtor = asked.debtor.unwrap_or(if is_consumer { Debtor::Consumer } else { Debtor::Business });
         Ok(Basis { jurisdiction: asked.jurisdiction.as_deref(), debtor, agreed: asked.agreed, rates: &rates })
     });
+    // A law that knows none of the debts is the wrong one, not a fault of each.
+    if let (true, Some((_, error))) = (all.claims.is_empty(), all.refused.first()) {
+        return Err(error.clone());
+    }
     if let Some(out) = out {
         watch("write");
         let sheets = [claims::sheet(&all), claims::segments(&all.claims)];

@@ -11,6 +11,7 @@ use crate::base::error::{Code, Error, Result};
 use crate::exception;
 use crate::exception::case::Case;
 use crate::exception::finding::Finding;
+use crate::exception::outlooks::outlooks;
 use crate::exception::policy::{Policy, SHIPPED};
 use crate::exception::route;
 use crate::exception::triage::{self, Verdicts};
@@ -21,7 +22,7 @@ use crate::ledger::load::{self, Loaded};
 use crate::ledger::register::Register;
 use crate::report::exceptions::{List, Made, Summary, precision, queue, sheet};
 use crate::report::manifest::FileHash;
-use crate::report::{ageing, write};
+use crate::report::{ageing, blocked, write};
 
 /// What a run found.
 #[derive(Debug)]
@@ -50,6 +51,7 @@ pub fn exceptions(job: &Job, policy: Option<&Path>, out: Option<&Path>, watch: W
     watch("learn");
     let verdicts = Verdicts::of(&documents);
     let learned = Learned::of(&documents, &rules, &verdicts)?;
+    let outlooks = outlooks(&documents)?;
     watch("compare");
     let findings = exception::find(&Case::new(&documents, claims, &rules, learned));
     let triaged = triage::triage(&documents, &findings, &verdicts, &rules);
@@ -59,7 +61,8 @@ pub fn exceptions(job: &Job, policy: Option<&Path>, out: Option<&Path>, watch: W
         watch("write");
         let queue = queue(list, &route::tasks(&findings, &triaged, &rules, as_of));
         let mut outputs = Vec::new();
-        for sheet in [sheet(list), queue, precision(&summary.triage)] {
+        let blocked = outlooks.map(|all| blocked::sheet(&documents, &all));
+        for sheet in [sheet(list), queue, precision(&summary.triage)].into_iter().chain(blocked) {
             outputs.extend([write::csv(out, &sheet)?, write::parquet(out, &sheet)?]);
         }
         outputs.extend([REJECTS_FILE, PARTIES_FILE].map(|file| out.join(file)));

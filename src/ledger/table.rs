@@ -126,7 +126,7 @@ const PARTY_COLUMNS: &[Column] = &[
 
 /// Documents of both sides have the same columns but for the party's.
 macro_rules! documents {
-    ($party:literal, $parties:literal, $due:expr) => {
+    ($party:literal, $parties:literal, $due:expr $(, $more:expr)?) => {
         &[
             required("id", Text, "document number; text, unique"),
             to($parties, required($party, Text, "id of the party")),
@@ -154,6 +154,7 @@ macro_rules! documents {
             optional("posted", Day, "day it became known; empty is the day of issue"),
             optional("bank_account", Text, "account it asks to be paid to"),
             optional("party_name", Text, "name as printed, for ledgers without a party table"),
+            $($more,)?
         ]
     };
 }
@@ -200,6 +201,7 @@ pub const TABLES: &[Table] = &[
             required("currency", Currency, "ISO 4217 code"),
             optional("status", Choice(&["open", "closed"]), "closed orders take no more bills"),
             optional("terms", Text, "agreed payment terms"),
+            optional("category", Text, "what is bought, or how it is matched; the company's own grouping"),
             optional(
                 "closed",
                 Day,
@@ -261,7 +263,12 @@ pub const TABLES: &[Table] = &[
         name: "bills",
         key: &["id", "supplier"],
         repeats: true,
-        columns: documents!("supplier", "suppliers", optional("due", Day, "last day to pay on time")),
+        columns: documents!(
+            "supplier",
+            "suppliers",
+            optional("due", Day, "last day to pay on time"),
+            optional("released", Day, "day a payment block on it was first removed by hand")
+        ),
         enables: "exceptions of bills",
     },
     Table {

@@ -1,6 +1,7 @@
 //! Floor 7: results, first as values ([`ageing`], [`tables`], [`manifest`]), then rendered ([`write`], [`summary`]).
 
 pub mod ageing;
+pub mod blocked;
 pub mod cash;
 pub mod claims;
 pub mod credit;

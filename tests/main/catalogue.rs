@@ -326,7 +326,46 @@ const FATALS: &[Fatal] = &[
         folder.write("policy.toml", "[settings]\n");
         words(&["exceptions", &folder.inside("ledger"), "--policy", &folder.inside("policy.toml")])
     }),
+    fatal(Code::TemplateInvalid, "a field that no letter has", "mine/en/friendly_reminder.txt", |folder| {
+        folder.write("mine/en/friendly_reminder.txt", "Dear {{ custmer.name }}\n");
+        let mut args = words(&["letters", &folder.inside("ledger"), "--out", &folder.inside("out")]);
+        args.extend(words(&["--templates", &folder.inside("mine")]));
+        args
+    }),
+    fatal(Code::BrandInvalid, "a brand without a name", "brand.toml", |folder| {
+        folder.write("brand.toml", "colour = 'red'\n");
+        let mut args = words(&["letters", &folder.inside("ledger"), "--out", &folder.inside("out")]);
+        args.extend(words(&["--brand", &folder.inside("brand.toml")]));
+        args
+    }),
+    fatal(Code::LegalRateMissing, "a half-year without a reference rate", "", |folder| {
+        claim(folder, &["--jurisdiction", "UK"])
+    }),
+    fatal(Code::LegalRuleMissing, "a law that is not kept", "", |folder| {
+        claim(folder, &["--jurisdiction", "FR", "--debtor", "consumer"])
+    }),
+    fatal(Code::RatesInvalid, "two rates of one day", "rates.csv", |folder| {
+        let row = "UK_BASE,2025-01-01,2025-06-30,4.75,made up\n";
+        folder.write("rates.csv", format!("series,valid_from,valid_to,value,source\n{row}{row}"));
+        claim(folder, &["--jurisdiction", "UK", "--rates", &folder.inside("rates.csv")])
+    }),
+    fatal(Code::PlanImpossible, "no instalments", "", |folder| plan(folder, "C2", &["--count", "0"])),
+    fatal(Code::CustomerNotFound, "a plan for a stranger", "", |folder| plan(folder, "C9", &[])),
 ];
+
+/// A claim on the day after both invoices in euros fell due.
+fn claim(folder: &Folder, more: &[&str]) -> Vec<String> {
+    let mut args = words(&["claim", &folder.inside("ledger"), "--as-of", "2025-02-13"]);
+    args.extend(words(more));
+    args
+}
+
+fn plan(folder: &Folder, customer: &str, more: &[&str]) -> Vec<String> {
+    let ledger = folder.inside("ledger");
+    let mut args = words(&["plan", &ledger, "--as-of", "2025-02-13", "--customer", customer]);
+    args.extend(words(more));
+    args
+}
 
 /// Codes provoked by tests of their own, below, in `settlement`, in `lifecycle` or in `foreign`.
 const ALONE: &[Code] = &[

@@ -88,7 +88,10 @@ fn forget(register: &mut Register, day: Day) {
     }
     register.receipts.retain(|receipt| receipt.received <= day);
     register.documents.retain(|document| document.stamp.known <= day);
-    register.documents.iter_mut().for_each(|document| later(&mut document.settled));
+    for document in &mut register.documents {
+        later(&mut document.settled);
+        later(&mut document.released);
+    }
     register.payments.retain(|payment| payment.stamp.known <= day);
     register.payments.iter_mut().for_each(|payment| later(&mut payment.returned));
     register.parties.iter_mut().for_each(|party| later(&mut party.closed));
@@ -105,7 +108,7 @@ fn sort(register: &mut Register, ranks: &Ranks) {
     });
     register.documents.par_sort_unstable_by_key(|one| {
         let texts = [one.order, one.terms, one.bank_account].map(|word| ranks.of(word));
-        let ends = (one.settled, one.is_void, one.tax);
+        let ends = (one.settled, one.released, one.is_void, one.tax);
         (
             one.side,
             ranks.of(one.party),

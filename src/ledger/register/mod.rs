@@ -78,6 +78,8 @@ pub struct Order {
     pub closed: Option<Day>,
     /// Agreed terms.
     pub terms: Word,
+    /// The company's own grouping.
+    pub category: Word,
 }
 
 /// A line of an order. Quantities, prices and amounts are in units of the last of
@@ -142,6 +144,8 @@ pub struct Document {
     pub is_void: bool,
     /// Day it was paid in full, where the ledger says so.
     pub settled: Option<Day>,
+    /// Day a payment block on it was first removed by hand.
+    pub released: Option<Day>,
 }
 
 /// A line of a document; figures as on [`OrderLine`].

@@ -69,6 +69,7 @@ impl Register {
             is_closed: closed.is_some() || draft.choice("status", row) == Some(1),
             closed,
             terms: self.word(draft, "terms", row),
+            category: self.word(draft, "category", row),
         };
         self.orders.push(order);
         Some(())
@@ -121,6 +122,7 @@ impl Register {
             bank_account: self.word(draft, "bank_account", row),
             is_void: matches!(draft.choice("status", row), Some(2 | 3)),
             settled: draft.day("settled", row),
+            released: draft.day("released", row),
         };
         self.documents.push(document);
         Some(())
