@@ -197,7 +197,8 @@ fn reason(view: &LedgerView, account: &Account, no_call: Option<&Reason>, policy
     if account.unapplied >= account.open {
         return Some(Reason::UnappliedCovers);
     }
-    if let Some(reason) = no_call {
+    // The policy's minimum is for what it sends; the list has its own.
+    if let Some(reason) = no_call.filter(|reason| **reason != Reason::BelowMinimum) {
         return Some(reason.clone());
     }
     let callable = account.open - account.held - account.unapplied.max(0);

@@ -326,7 +326,7 @@ const FATALS: &[Fatal] = &[
         folder.write("policy.toml", "[settings]\n");
         words(&["exceptions", &folder.inside("ledger"), "--policy", &folder.inside("policy.toml")])
     }),
-    fatal(Code::TemplateInvalid, "a field that no letter has", "mine/en/friendly_reminder.txt", |folder| {
+    fatal(Code::TemplateInvalid, "a field that no letter has", "friendly_reminder.txt, row 1", |folder| {
         folder.write("mine/en/friendly_reminder.txt", "Dear {{ custmer.name }}\n");
         let mut args = words(&["letters", &folder.inside("ledger"), "--out", &folder.inside("out")]);
         args.extend(words(&["--templates", &folder.inside("mine")]));
