@@ -341,7 +341,7 @@ const FATALS: &[Fatal] = &[
     fatal(Code::LegalRateMissing, "a half-year without a reference rate", "", |folder| {
         claim(folder, &["--jurisdiction", "UK"])
     }),
-    fatal(Code::LegalRuleMissing, "a law that is not kept", "", |folder| {
+    fatal(Code::LegalRuleMissing, "a law that is not kept", "`--jurisdiction`", |folder| {
         claim(folder, &["--jurisdiction", "FR", "--debtor", "consumer"])
     }),
     fatal(Code::RatesInvalid, "two rates of one day", "rates.csv", |folder| {
