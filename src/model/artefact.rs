@@ -59,8 +59,9 @@ pub struct Artefact {
 }
 
 impl Artefact {
-    /// Trains on what a view shows, and compares with the model in use, if one is given, on the invoices since it was trained. A model is kept only if it surely beats the rule on the back-test; with too little history
-    /// the rule answers too, and the verdict says so.
+    /// Trains on what a view shows, and compares with the model in use, if one is given, on the invoices since it was trained.
+    /// A model is kept only if it surely beats the rule on the back-test; with too little history the rule answers too, and
+    /// the verdict says so.
     pub fn train(
         view: &LedgerView,
         history: &History,
@@ -68,10 +69,28 @@ impl Artefact {
         data_hash: &str,
         champion: Option<&Self>,
     ) -> Result<Self> {
+        Self::learn(view, history, timing, data_hash, Evidence::Gate(champion))
+    }
+
+    /// The same kind of model fitted on what a later view shows, on the evidence of its own back-test. Where that was for the
+    /// rule, or there was none, it is trained as if for the first time.
+    pub fn refit(&self, view: &LedgerView, history: &History, timing: &Timing) -> Result<Self> {
+        let backtest = self.backtest.as_ref().filter(|_| self.beats_rule());
+        let evidence = backtest.map_or(Evidence::Gate(None), Evidence::Known);
+        Self::learn(view, history, timing, &self.data_hash, evidence)
+    }
+
+    fn learn(
+        view: &LedgerView,
+        history: &History,
+        timing: &Timing,
+        data_hash: &str,
+        evidence: Evidence,
+    ) -> Result<Self> {
         let table = TrainingTable::new(view, history, Snapshots::IssueAndLater).map_err(internal)?;
         let cut = view.as_of().0;
         let rows = thinned(&mature_before(&table, cut), TRAIN_ROWS_MAX);
-        let Chosen { model, payment, backtest, verdict } = choose(&table, timing, champion, &rows, cut)?;
+        let Chosen { model, payment, backtest, verdict } = choose(&table, timing, evidence, &rows, cut)?;
         let answer = Answer { model: &model, payment: payment.as_ref() };
         let reference = Some(Reference::learn(&table, timing, answer, cut)?);
         Ok(Self {
@@ -158,6 +177,24 @@ impl Artefact {
     }
 }
 
+/// On what a kind of model is chosen.
+#[derive(Clone, Copy)]
+enum Evidence<'a> {
+    /// A back-test made now, beside the model in use if there is one.
+    Gate(Option<&'a Artefact>),
+    /// One that was made before.
+    Known(&'a Backtest),
+}
+
+impl Evidence<'_> {
+    fn backtest(self, table: &TrainingTable, timing: &Timing, cut: Day) -> Result<Backtest> {
+        match self {
+            Self::Gate(champion) => backtest::gate(table, timing, cut, champion),
+            Self::Known(backtest) => Ok(backtest.clone()),
+        }
+    }
+}
+
 /// What answers, and why.
 struct Chosen {
     model: Calibrated,
@@ -170,7 +207,7 @@ struct Chosen {
 fn choose(
     table: &TrainingTable,
     timing: &Timing,
-    champion: Option<&Artefact>,
+    evidence: Evidence,
     rows: &[usize],
     cut: Day,
 ) -> Result<Chosen> {
@@ -187,7 +224,7 @@ fn choose(
         let why = format!("only {rows} labelled snapshots, and a model needs {TRAIN_ROWS_MIN} ({code})");
         return rule(None, payment(0.0), why);
     }
-    let backtest = match backtest::gate(table, timing, cut, champion) {
+    let backtest = match evidence.backtest(table, timing, cut) {
         Ok(backtest) => backtest,
         Err(error::Error { code, detail, .. }) if code == Code::HistoryTooShort => {
             return rule(

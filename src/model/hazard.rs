@@ -5,8 +5,8 @@
 use hashbrown::HashSet;
 use linfa::ParamGuard as _;
 use linfa::dataset::DatasetBase;
-use linfa::traits::{Fit as _, Predict as _};
-use ndarray::{Array1, Array2};
+use linfa::traits::Fit as _;
+use ndarray::{Array1, Array2, ArrayView1};
 use rand::Rng as _;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -111,20 +111,17 @@ impl Hazard {
 
     fn chunk(&self, source: &Source, rows: &[usize]) -> Result<Vec<Curve>> {
         let queries = &source.table.queries;
-        let ahead = |&row: &usize| {
-            let cells = cells(start(queries, row), queries.due[row], &self.habits);
-            (row, cells.collect())
-        };
-        let asked: Vec<(usize, Vec<Cell>)> = rows.iter().map(ahead).collect();
-        let log_odds = self.boost.predict(&source.records(&asked)?) + self.log_rate;
-        let mut rest = log_odds.iter();
-        let curve = |(row, cells): &(usize, Vec<Cell>)| {
+        let features = source.features(rows)?;
+        let curve = |(&row, features): (&usize, ArrayView1<f64>)| {
+            let (start, due) = (start(queries, row), queries.due[row]);
+            let cells: Vec<Cell> = cells(start, due, &self.habits).collect();
+            let log_odds = self.boost.log_odds_of_family(&source.covariates(row, &cells), &features.to_vec());
             // The log of one more than the odds is what a hazard takes off the log of being open.
-            let falls = rest.by_ref().take(cells.len()).map(|log_odds| log_odds.exp().ln_1p());
-            let falls: Vec<(Cell, f64)> = cells.iter().copied().zip(falls).collect();
-            curve(start(queries, *row), queries.due[*row], &falls, &self.habits)
+            let falls = log_odds.iter().map(|log_odds| (log_odds + self.log_rate).exp().ln_1p());
+            let falls: Vec<(Cell, f64)> = cells.into_iter().zip(falls).collect();
+            curve(start, due, &falls, &self.habits)
         };
-        Ok(asked.iter().map(curve).collect())
+        Ok(rows.iter().zip(features.rows()).map(curve).collect())
     }
 
     /// Whether its parts have the lengths that its columns need, and can be reckoned with: what a damaged file may break.
@@ -211,16 +208,25 @@ impl Life {
 }
 
 impl Source<'_> {
+    /// Features of questions, a row each.
+    fn features(&self, rows: &[usize]) -> Result<Array2<f64>> {
+        matrix(self.table, rows, self.prior, self.seen).map_err(internal)
+    }
+
+    /// What is known of the cells of a question.
+    fn covariates(&self, row: usize, cells: &[Cell]) -> Vec<[f64; COVARIATES.len()]> {
+        let periods = self.timing.periods(&self.table.queries, row, self.habits);
+        cells.iter().map(|cell| periods.covariates(*cell)).collect()
+    }
+
     /// Cells of some questions as the booster sees them, a row each.
     fn records(&self, asked: &[(usize, Vec<Cell>)]) -> Result<Array2<f64>> {
         let rows: Vec<usize> = asked.iter().map(|(row, _)| *row).collect();
-        let features = matrix(self.table, &rows, self.prior, self.seen).map_err(internal)?;
+        let features = self.features(&rows)?;
         let lines = asked.par_iter().enumerate().flat_map_iter(|(at, (row, cells))| {
-            let periods = self.timing.periods(&self.table.queries, *row, self.habits);
             let features = features.row(at).to_vec();
-            cells.iter().flat_map(move |cell| {
-                periods.covariates(*cell).into_iter().chain(features.clone()).collect::<Vec<f64>>()
-            })
+            let line = move |own: [f64; COVARIATES.len()]| own.into_iter().chain(features.clone());
+            self.covariates(*row, cells).into_iter().flat_map(line)
         });
         let lines: Vec<f64> = lines.collect();
         let width = COVARIATES.len() + self.seen.len();

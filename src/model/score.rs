@@ -1,5 +1,6 @@
 //! Risk of what is open today.
 
+use ndarray::Axis;
 use rayon::prelude::*;
 
 use super::artefact::Artefact;
@@ -169,19 +170,22 @@ pub fn score_items(
     let table = FeatureTable::new(view, history, questions).map_err(internal)?;
     let rows: Vec<usize> = (0..table.len()).collect();
     let matrix = artefact.model.matrix(&table, &rows).map_err(internal)?;
-    let explained = explain(&artefact.model, matrix.view())?;
+    // Open when the last day in time has ended is late, and nothing is left to explain.
+    let past_due = |item: &OpenItem| view.as_of().0.0 - view.invoice(item.invoice).due.0;
+    let predicted_rows: Vec<usize> =
+        (0..items.len()).filter(|&row| past_due(&items[row]) < artefact.grace_days).collect();
+    let mut explained =
+        explain(&artefact.model, matrix.select(Axis(0), &predicted_rows).view())?.into_iter().peekable();
     let curves = match &artefact.payment {
         Some(payment) => payment.hazard.curves(&table, timing, &rows)?.into_iter().map(Some).collect(),
         None => vec![None; items.len()],
     };
-    let each = items.iter().zip(matrix.rows()).zip(explained).zip(curves);
-    let scored = each.map(|(((&item, row), explanation), curve)| {
-        let past_due = view.as_of().0.0 - view.invoice(item.invoice).due.0;
-        // Open when the last day in time has ended is late.
-        if past_due >= artefact.grace_days {
-            already_late(item, past_due, row[delay], curve.as_ref())
-        } else {
-            predicted(artefact, item, past_due, row[delay], explanation, curve)
+    let each = items.iter().zip(matrix.rows()).zip(curves);
+    let scored = each.map(|((&item, row), curve)| {
+        let past_due = past_due(&item);
+        match explained.next_if(|_| past_due < artefact.grace_days) {
+            Some(explanation) => predicted(artefact, item, past_due, row[delay], explanation, curve),
+            None => already_late(item, past_due, row[delay], curve.as_ref()),
         }
     });
     Ok(scored.collect())

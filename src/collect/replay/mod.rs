@@ -1,7 +1,7 @@
 //! The past worked through again, week by week: the list as it would have been on each Monday, and how much of what came late
 //! its contacts would have reached, beside other orders of calling ([`rules`]).
 //!
-//! What a list is made of was known when the Sunday before ended, the model included, which is trained anew for the first
+//! What a list is made of was known when the Sunday before ended, the model included, which is fitted anew for the first
 //! Monday of each month. A contact is taken to reach what it is about, not to change it: an export tells nothing of that.
 //! Two currencies are two lists, each with its own capacity: without a rate they cannot be compared.
 
@@ -123,8 +123,8 @@ pub struct Replay {
     pub open_to_the_end: usize,
 }
 
-/// Trains the model that is used from the day after a view's on.
-pub type Train<'a> = &'a dyn Fn(&LedgerView) -> Result<Artefact>;
+/// Trains the model that is used from the day after a view's on; of the one used before, if there was one, the kind may be kept.
+pub type Train<'a> = &'a dyn Fn(&LedgerView, Option<&Artefact>) -> Result<Artefact>;
 
 /// Works through the Mondays of a plan, what became of everything being known to a day.
 pub fn replay(
@@ -140,9 +140,9 @@ pub fn replay(
     let mut month = 0;
     for monday in mondays(plan, end)? {
         let view = LedgerView::new(ledger, AsOf(monday.plus(-1)))?;
-        let answering = match artefact.take().filter(|_| monday.month() == month) {
-            Some(artefact) => artefact,
-            None => train(&view)?,
+        let answering = match artefact.take() {
+            Some(artefact) if monday.month() == month => artefact,
+            before => train(&view, before.as_ref())?,
         };
         if monday.month() != month {
             month = monday.month();
@@ -175,10 +175,15 @@ fn mondays(plan: &Plan, end: AsOf) -> Result<Vec<Day>> {
     Err(Error::new(Code::OptionInvalid).column("--to").detail(detail))
 }
 
-/// The training of every verb: a model is kept if it surely beats the rule, otherwise the rule answers.
-pub fn train(view: &LedgerView) -> Result<Artefact> {
+/// The training of every verb: a model is kept if it surely beats the rule, otherwise the rule answers. Once a kind was kept,
+/// it is only fitted anew: to judge all kinds again each month would take most of the time, and change little.
+pub fn train(view: &LedgerView, before: Option<&Artefact>) -> Result<Artefact> {
     let history = History::new(view, 0).map_err(internal)?;
-    Artefact::train(view, &history, &Timing::new(view), "", None)
+    let timing = Timing::new(view);
+    match before {
+        Some(before) => before.refit(view, &history, &timing),
+        None => Artefact::train(view, &history, &timing, "", None),
+    }
 }
 
 /// What each rule reaches in a week, list by list.

@@ -92,7 +92,8 @@ fn what_comes_later_changes_no_list() {
         let ledger = ledger(facts);
         let view = LedgerView::new(&ledger, AsOf(MONDAY.plus(-1))).unwrap();
         let end = LedgerView::new(&ledger, plan().0).unwrap();
-        let mut items = week::items(&view, &end, &train(&view).unwrap(), &Assumptions::default()).unwrap();
+        let mut items =
+            week::items(&view, &end, &train(&view, None).unwrap(), &Assumptions::default()).unwrap();
         let outcomes: Vec<i128> = items.iter().map(|(_, item)| item.outcome.money_days).collect();
         for (_, item) in &mut items {
             item.outcome = crate::collect::outcome::Late::default();

@@ -1,7 +1,7 @@
 //! Trees: one kernel for boosting and for forests. Features become bytes ([`bins`], [`category`]), gradients whole
 //! numbers ([`sums`]), and their sums per bin a split ([`histogram`], [`split`]). [`grow`] adds the leaf that gains
-//! most, [`deep`] goes to the bottom; both divide [`rows`] in place. [`predict`] walks raw values, [`shap`] takes a
-//! score apart.
+//! most, [`deep`] goes to the bottom; both divide [`rows`] in place. [`predict`] walks raw values, [`family`] those
+//! of rows that are nearly alike, [`shap`] takes a score apart.
 
 mod bins;
 mod boost;
@@ -9,6 +9,7 @@ mod boost_params;
 mod category;
 mod data;
 mod deep;
+mod family;
 mod forest;
 mod grow;
 mod histogram;

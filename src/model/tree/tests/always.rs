@@ -3,7 +3,7 @@
 use linfa::ParamGuard as _;
 use linfa::dataset::DatasetBase;
 use linfa::traits::Predict as _;
-use ndarray::Array1;
+use ndarray::{Array1, Axis};
 
 use super::*;
 
@@ -136,4 +136,36 @@ fn models_survive_being_written_to_the_last_bit() {
     let random = forest(ForestParams::new(ForestKind::Random).trees(4), &data);
     assert_eq!(serde_json::from_str::<Forest>(&serde_json::to_string(&random).unwrap()).unwrap(), random);
     assert!(random.fits(4) && !random.fits(5) && boosted.fits(4) && !boosted.fits(3));
+}
+
+#[test]
+fn a_family_scores_as_its_rows_do_alone() {
+    let data = sample(600, 9);
+    // The last column as a category too: codes from zero on.
+    let coded = |mut rows: Array2<f64>| {
+        rows.column_mut(3).mapv_inplace(f64::abs);
+        rows
+    };
+    let data = DatasetBase::new(coded(data.records), data.targets);
+    for categories in [vec![], vec![3], vec![0]] {
+        let model = boost(BoostParams::default().trees_max(40).rows_min(5).categories(&categories), &data);
+        // Seventy rows, more than are walked at a time, of gaps and infinities too; each shares its last two columns.
+        let mut rows = sample(70, 10).records;
+        rows[[3, 0]] = INF;
+        rows[[4, 1]] = -INF;
+        for shared in [[0.3, 1.0], [NAN, 2.0], [INF, NAN]] {
+            for (at, value) in shared.into_iter().enumerate() {
+                rows.column_mut(2 + at).fill(value);
+            }
+            let own: Vec<[f64; 2]> = rows.rows().into_iter().map(|row| [row[0], row[1]]).collect();
+            assert_eq!(model.log_odds_of_family(&own, &shared), model.predict(&rows).to_vec());
+        }
+        // All of their own, and one that lacks a column.
+        let own: Vec<[f64; 4]> =
+            rows.rows().into_iter().map(|row| [row[0], row[1], row[2], row[3]]).collect();
+        assert_eq!(model.log_odds_of_family(&own, &[]), model.predict(&rows).to_vec());
+        let narrow = rows.select(Axis(1), &[0, 1, 2]);
+        let own: Vec<[f64; 3]> = narrow.rows().into_iter().map(|row| [row[0], row[1], row[2]]).collect();
+        assert_eq!(model.log_odds_of_family(&own, &[]), model.predict(&narrow).to_vec());
+    }
 }
