@@ -28,7 +28,7 @@ use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::Sheet;
 use crate::collect::credit;
-use crate::collect::worklist::{Policy, Worklist};
+use crate::collect::worklist::Worklist;
 use crate::ledger::Ledger;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::{self, Loaded, Opening};
@@ -75,8 +75,6 @@ pub struct Job {
 pub struct Ranking {
     /// Folder of a trained model; otherwise one is trained on the ledger itself.
     pub model: Option<PathBuf>,
-    /// Whom to call.
-    pub policy: Policy,
     /// How accounts are dunned, and by whom.
     pub desk: DeskJob,
     /// Currency in which the net receivable is stated besides.
@@ -246,7 +244,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     watch("score");
     let scores = score::score(&view, &history, &timing, &artefact)?;
     watch("rank");
-    let Laid { worklist, sheets: laid } = desk.lay(&view, &scores, ranking.policy)?;
+    let Laid { worklist, sheets: laid } = desk.lay(&view, &scores)?;
     let ageing = ageing::age(&view, &Scheme::default())?;
     let converted = match ranking.reporting_currency {
         Some(currency) => ageing::converted(&view, currency).map(|net| Some((currency, net))),
@@ -274,7 +272,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
         command: wanted.command(),
         as_of: view.as_of().0,
         grace_days: artefact.grace_days,
-        minimum_major: ranking.policy.minimum_major,
+        minimum_major: ranking.desk.minimum,
         model_id: model_id.clone(),
         feature_hash: artefact.model.features.hash(),
         rows: rows(&intake),

@@ -12,7 +12,6 @@ use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::base::percent::Percent;
 use crate::collect::plan::{Every, Roll};
-use crate::collect::priority::Assumptions;
 use crate::collect::replay::{Capacity, Plan};
 use crate::flow::{self, ClaimJob, LetterJob, PlanJob};
 use crate::report::{claims, plans, replayed};
@@ -81,6 +80,9 @@ pub struct PlanArgs {
     /// Simple interest a year on what is still owed, in percent.
     #[arg(long, value_parser = percent)]
     interest: Option<Percent>,
+    /// Dunning policy (docs/DUNNING.md), more than once for several: says how long a part of an agreed plan may be on its way.
+    #[arg(long)]
+    dunning: Vec<PathBuf>,
     /// Folder for plan.csv, `plan_progress.csv`, rejects.csv, parties.csv and manifest.json.
     #[arg(long)]
     pub out: Option<PathBuf>,
@@ -125,6 +127,9 @@ pub struct ReplayArgs {
     /// Contacts a week, as a number or as a share of what could be called about, `20%`.
     #[arg(long, value_parser = Capacity::parse)]
     capacity: Capacity,
+    /// Dunning policy (docs/DUNNING.md), more than once for several: whom to leave alone, and what a contact is worth.
+    #[arg(long)]
+    dunning: Vec<PathBuf>,
     /// Folder for replay.csv, rejects.csv, parties.csv and manifest.json.
     #[arg(long)]
     pub out: Option<PathBuf>,
@@ -182,6 +187,7 @@ impl PlanArgs {
             },
             fee: self.fee.clone(),
             interest: self.interest,
+            dunning: self.dunning.clone(),
         }
     }
 }
@@ -229,8 +235,9 @@ struct Count {
 /// Works through past weeks again.
 pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Ended> {
     let plan = Plan { from: args.from, to: args.to, capacity: args.capacity };
-    let (watch, assumed) = (|step| printer.step(step), Assumptions::default());
-    let (intake, replay) = flow::replay(&args.ledger.job(0), &plan, &assumed, args.out.as_deref(), &watch)?;
+    let watch = |step| printer.step(step);
+    let (intake, replay) =
+        flow::replay(&args.ledger.job(0), &plan, &args.dunning, args.out.as_deref(), &watch)?;
     let summary = replayed::Summary::new(&replay);
     found(args.json, &summary, &summary.text(), &intake, printer)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::ladder::Policies;
 use super::owed::{Facts, Item, Owed};
-use super::plans::Standing;
+use super::plan::agreed::{Agreed, Plans};
 use crate::asof::view::{LedgerView, Promise};
 use crate::base::day::Day;
 use crate::base::money::Currency;
@@ -138,7 +138,7 @@ pub fn holds(
     view: &LedgerView,
     items: &[Item],
     facts: &Facts,
-    plans: &BTreeMap<(u32, Currency), Standing>,
+    plans: &Plans,
     policies: &Policies,
 ) -> BTreeMap<usize, Hold> {
     let disputes = Disputes::collect(view);
@@ -147,13 +147,13 @@ pub fn holds(
     for (at, item) in items.iter().enumerate() {
         let invoice = view.invoice(item.invoice);
         let plan = plans.get(&(invoice.customer, invoice.currency));
-        let in_plan = |plan: &&Standing| plan.is_on_schedule() && invoice.stamp.known <= plan.agreed;
+        let in_plan = |plan: &&Agreed| plan.holds() && invoice.stamp.known <= plan.agreed;
         if view.disputed(invoice) || disputes.cover(view, item.invoice) {
             holds.insert(at, Hold::Disputed);
         } else if let Some(pause) = paused(facts.pauses(invoice.customer), invoice.document, view.as_of().0) {
             holds.insert(at, Hold::Paused { until: pause.until, reason: pause.reason.clone() });
         } else if let Some(plan) = plan.filter(in_plan) {
-            holds.insert(at, Hold::InPlan(plan.plan.clone()));
+            holds.insert(at, Hold::InPlan(plan.plan.to_owned()));
         } else {
             by_customer.entry(invoice.customer).or_default().push(at);
         }

@@ -11,6 +11,7 @@ use crate::base::money::Currency;
 use crate::base::percent::Percent;
 use crate::collect::claim::Basis;
 use crate::collect::claim::debts::{Claims, Scope, debts};
+use crate::collect::ladder::Policies;
 use crate::collect::plan::agreed::{history, plans};
 use crate::collect::plan::capacity::propose;
 use crate::collect::plan::{Ask, Every, Plan, Price, Roll, Split};
@@ -19,9 +20,6 @@ use crate::ledger::load::Loaded;
 use crate::report::{claims, plans as plan_report};
 use crate::statute::interest::Debtor;
 use crate::statute::reference::ReferenceRates;
-
-/// Days after its day until which an instalment is not broken.
-const TOLERANCE_DAYS: i32 = 3;
 
 /// What claims are made under.
 #[derive(Debug, Clone)]
@@ -91,6 +89,8 @@ pub struct PlanJob {
     pub fee: Option<String>,
     /// Interest a year.
     pub interest: Option<Percent>,
+    /// Dunning policies, which say how long a part of a plan may be on its way.
+    pub dunning: Vec<PathBuf>,
 }
 
 /// A plan that was made.
@@ -108,6 +108,7 @@ pub struct Planned {
 
 /// Cuts what a customer owes past due, less what it has on account, into instalments; writes the plan if a folder is given.
 pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Result<Planned> {
+    let policies = Policies::read(&asked.dunning)?;
     let Loaded { ledger, intake, .. } = read(job, out, watch)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     watch("plan");
@@ -147,7 +148,7 @@ pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Res
         let number = format!("{}-{agreed}", asked.customer);
         let sheets = [
             plan_report::plan(&plan, &number, &asked.customer, agreed),
-            plan_report::progress(&view, &plans(&view, TOLERANCE_DAYS)),
+            plan_report::progress(&view, &plans(&view, &policies)),
         ];
         keep(job, ("plan", &view), &intake, (out, &sheets))?;
     }

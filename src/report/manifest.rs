@@ -29,8 +29,8 @@ pub struct Manifest {
     pub as_of: Day,
     /// Days after the due day from which an invoice counts as late.
     pub grace_days: i32,
-    /// Smallest amount called about, in major units.
-    pub minimum_major: u32,
+    /// Least amount worth a contact, in major units, where it was given in place of the policies'.
+    pub minimum_major: Option<u32>,
     /// Identifies the model.
     pub model_id: String,
     /// Identifies the set of features.

@@ -16,7 +16,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::base::error::{Code, Error, Result};
+use crate::collect::priority::Assumptions;
 use crate::ledger::Customer;
+use figure::Figure;
 use settings::{Reset, Settings};
 use step::{Basis, Step};
 use when::Who;
@@ -32,6 +34,7 @@ pub struct Policies {
     given: Vec<Policy>,
     business: Policy,
     consumer: Policy,
+    assumed: Assumptions,
 }
 
 /// One ladder.
@@ -57,6 +60,7 @@ pub struct Policy {
 #[serde(deny_unknown_fields)]
 struct File {
     version: String,
+    priority: Option<Assumptions>,
     policy: Vec<toml::Table>,
 }
 
@@ -74,13 +78,36 @@ struct Raw {
 impl Policies {
     /// The ladders of files, in their order, and those shipped for whom none of them is.
     pub fn read(files: &[PathBuf]) -> Result<Self> {
-        let mut given = Vec::new();
+        let (mut given, mut assumed) = (Vec::new(), None);
         for file in files {
             let text = std::fs::read_to_string(file)
                 .map_err(|cause| Error::new(Code::FileUnreadable).file(file).detail(cause))?;
-            given.extend(Policy::parse_all(&text).map_err(|error| error.file(file))?);
+            let (policies, own) = Policy::parse_all(&text).map_err(|error| error.file(file))?;
+            given.extend(policies);
+            // All accounts stand on one list: it is made by one word on what a contact is worth.
+            if assumed.is_some() && own.is_some() && assumed != own {
+                let detail = "[priority] is not that of the file before it";
+                return Err(Error::new(Code::PolicyInvalid).file(file).detail(detail));
+            }
+            assumed = assumed.or(own);
         }
-        Ok(Self { given, business: shipped(BUSINESS)?, consumer: shipped(CONSUMER)? })
+        let assumed = assumed.unwrap_or_default();
+        Ok(Self { given, business: shipped(BUSINESS)?, consumer: shipped(CONSUMER)?, assumed })
+    }
+
+    /// The same with another minimum, in whole units of every currency, where one is given.
+    #[must_use]
+    pub fn with_minimum(mut self, major: Option<u32>) -> Self {
+        if let Some(major) = major {
+            let all = self.given.iter_mut().chain([&mut self.business, &mut self.consumer]);
+            all.for_each(|policy| policy.settings.set_minimum(Figure::whole(major)));
+        }
+        self
+    }
+
+    /// What is assumed of contacts and money.
+    pub fn assumptions(&self) -> &Assumptions {
+        &self.assumed
     }
 
     /// The ladder of a customer: the first given that is for it, or the one shipped.
@@ -91,13 +118,13 @@ impl Policies {
 }
 
 fn shipped(text: &str) -> Result<Policy> {
-    let first = Policy::parse_all(text)?.into_iter().next();
+    let first = Policy::parse_all(text)?.0.into_iter().next();
     first.ok_or_else(|| Error::new(Code::PolicyInvalid).file(Path::new("data/policy")))
 }
 
 impl Policy {
-    /// The ladders of a file's text.
-    pub fn parse_all(text: &str) -> Result<Vec<Self>> {
+    /// The ladders of a file's text, and what it assumes of contacts and money, if it says so.
+    fn parse_all(text: &str) -> Result<(Vec<Self>, Option<Assumptions>)> {
         let invalid = |detail: String| Error::new(Code::PolicyInvalid).detail(detail);
         let file: File = toml::from_str(text).map_err(|cause| invalid(cause.message().to_owned()))?;
         if file.version.is_empty() {
@@ -107,7 +134,8 @@ impl Policy {
             return Err(invalid("[[policy]] is missing".to_owned()));
         }
         let read = |table: toml::Table| Self::read(&file.version, table).map_err(invalid);
-        file.policy.into_iter().map(read).collect()
+        let assumed = file.priority.map(Assumptions::checked).transpose()?;
+        Ok((file.policy.into_iter().map(read).collect::<Result<_>>()?, assumed))
     }
 
     fn read(version: &str, table: toml::Table) -> std::result::Result<Self, String> {

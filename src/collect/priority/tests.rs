@@ -6,7 +6,7 @@ use crate::base::money::Currency;
 use crate::collect::ladder::Policies;
 use crate::collect::owed::Item;
 use crate::collect::stage::Stages;
-use crate::collect::worklist::{self, Policy, Worklist};
+use crate::collect::worklist::{self, Worklist};
 use crate::ledger::{Activity, CashMove, Channel, Customer, Invoice, Ledger, Outcome, Settlement, Stamp};
 use crate::model::score::{Band, RiskScore};
 
@@ -71,7 +71,7 @@ fn listed(ledger: &Ledger, assumed: &Assumptions) -> (Worklist, Vec<Contact>) {
     let policies = Policies::read(&[]).unwrap();
     let open: Vec<Item> = scores.iter().map(Item::of).collect();
     let stages = Stages::new(&view, &open, &policies);
-    let list = worklist::rank(&view, &scores, &stages, Policy::default()).unwrap();
+    let list = worklist::rank(&view, &scores, &stages).unwrap();
     let contacts = contacts(&view, &scores, &list, &|_| 5.0, assumed);
     (list, contacts)
 }
@@ -106,7 +106,7 @@ fn an_account_is_worth_what_its_items_are_less_what_will_be_settled_anyway() {
     assert_eq!((contacts[0].amount, contacts[0].late_days, contacts[0].waits), (109_500, 10.0, Some(5)));
     // A third of it is covered by money on no invoice, and a vip counts half.
     let stamp = Stamp::on(TODAY);
-    ledger.cash.push(CashMove { customer: Some(0), stamp, currency: EUR, amount: 36_500 });
+    ledger.cash.push(CashMove { customer: Some(0), stamp, currency: EUR, amount: 36_500, is_credit: false });
     ledger.customers[0].vip = true;
     let assumed = Assumptions { vip_weight: 0.5, ..assumed };
     let (list, contacts) = listed(&ledger, &assumed);
