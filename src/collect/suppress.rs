@@ -59,8 +59,8 @@ pub enum Reason {
     ContactedRecently(Day),
     /// The ledger lacks what the step's channels need.
     NoValidContact,
-    /// Left alone by lot, so that the effect of contacts can be measured.
-    HeldOut,
+    /// Left alone by lot, so that the effect of contacts can be measured; with the rank of the first that is called in its stead.
+    HeldOut(usize),
 }
 
 impl Hold {
@@ -99,7 +99,7 @@ impl Reason {
             Self::BelowMinimum => "below_minimum",
             Self::ContactedRecently(_) => "contacted_recently",
             Self::NoValidContact => "no_valid_contact",
-            Self::HeldOut => "held_out_by_lot",
+            Self::HeldOut(_) => "held_out_by_lot",
         }
     }
 
@@ -108,6 +108,14 @@ impl Reason {
         match self {
             Self::Paused { until, .. } => *until,
             Self::Promised(day) | Self::ContactedRecently(day) => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// The rank that it would have had, where only the lot keeps it off the list.
+    pub fn rank(&self) -> Option<usize> {
+        match self {
+            Self::HeldOut(rank) => Some(*rank),
             _ => None,
         }
     }
@@ -127,7 +135,7 @@ impl Reason {
             Self::BelowMinimum => "less than the minimum".to_owned(),
             Self::ContactedRecently(until) => format!("waits until {until}: contacted lately"),
             Self::NoValidContact => "the ledger lacks a way to reach the customer".to_owned(),
-            Self::HeldOut => "left alone by lot, to measure what contacts change".to_owned(),
+            Self::HeldOut(_) => "left alone by lot, to measure what contacts change".to_owned(),
         }
     }
 }

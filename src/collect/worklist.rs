@@ -88,7 +88,10 @@ impl Worklist {
             Call { rank: place.rank, account, reason, above_next: place.above_next.clone() }
         };
         let held_out = priority.held_out.iter().map(call);
-        let held_out = held_out.map(|call| Suppressed { account: call.account, reason: Reason::HeldOut });
+        let held_out = held_out.map(|call| {
+            let reason = Reason::HeldOut(call.rank);
+            Suppressed { account: call.account, reason }
+        });
         let mut suppressed: Vec<Suppressed> = self.suppressed.iter().cloned().chain(held_out).collect();
         suppressed.sort_by_key(|one| (one.account.customer, one.account.currency));
         Self { calls: priority.places.iter().map(call).collect(), suppressed, holds: self.holds.clone() }
