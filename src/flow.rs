@@ -5,17 +5,18 @@ mod desk;
 mod exceptions;
 mod figures;
 mod kept;
+mod letter_claims;
 mod letters;
 mod matching;
 mod replay;
 
 use std::path::{Path, PathBuf};
 
-pub use claims::{ClaimJob, PlanJob, Planned, claim, plan};
+pub use claims::{ClaimJob, Law, PlanJob, Planned, claim, plan};
 pub use desk::DeskJob;
 pub use exceptions::{Exceptions, exceptions};
 pub use figures::{KpiJob, aging, kpi};
-pub use letters::{LetterJob, letters};
+pub use letters::{LetterJob, Lettered, letters};
 pub use matching::{Matched, matching};
 pub use replay::replay;
 
@@ -44,7 +45,7 @@ use crate::model::train::internal;
 use crate::report::ageing::Scheme;
 use crate::report::credit::sheet as credit_sheet;
 use crate::report::explained::Explained;
-use crate::report::manifest::{FileHash, Manifest};
+use crate::report::manifest::{FileHash, Manifest, Under};
 use crate::report::summary::Summary;
 use crate::report::{ageing, cash, settlement, tables, write};
 use crate::synth;
@@ -272,7 +273,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
         command: wanted.command(),
         as_of: view.as_of().0,
         grace_days: artefact.grace_days,
-        minimum_major: ranking.desk.minimum,
+        under: Under { minimum_major: ranking.desk.minimum, ..desk.under() },
         model_id: model_id.clone(),
         feature_hash: artefact.model.features.hash(),
         rows: rows(&intake),

@@ -1,5 +1,7 @@
 //! Claims, payment plans, letters and replays on the command line.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
@@ -13,18 +15,13 @@ use crate::base::error::Result;
 use crate::base::percent::Percent;
 use crate::collect::plan::{Every, Roll};
 use crate::collect::replay::{Capacity, Plan};
-use crate::flow::{self, ClaimJob, LetterJob, PlanJob};
+use crate::flow::{self, ClaimJob, Law, LetterJob, PlanJob};
 use crate::report::{claims, plans, replayed};
 use crate::statute::interest::Debtor;
 
-/// What `claim` is asked.
+/// Under what interest is claimed.
 #[derive(Debug, ClapArgs)]
-pub struct ClaimArgs {
-    #[command(flatten)]
-    ledger: LedgerArgs,
-    /// Only this customer's invoices.
-    #[arg(long)]
-    customer: Option<String>,
+struct LawArgs {
     /// Whose law: EU, UK, DE, FR, SE, IN, US (docs/CLAIMS.md says what is kept of each).
     #[arg(long)]
     jurisdiction: Option<String>,
@@ -37,9 +34,24 @@ pub struct ClaimArgs {
     /// CSV file of reference rates; docs/CLAIMS.md lists its columns.
     #[arg(long)]
     rates: Option<PathBuf>,
+}
+
+/// What `claim` is asked.
+#[derive(Debug, ClapArgs)]
+pub struct ClaimArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Only this customer's invoices.
+    #[arg(long)]
+    customer: Option<String>,
+    #[command(flatten)]
+    law: LawArgs,
     /// Claim interest on what was paid late too.
     #[arg(long)]
     paid_late: bool,
+    /// Dunning policy (docs/DUNNING.md), more than once for several: what letters and being late cost.
+    #[arg(long)]
+    dunning: Vec<PathBuf>,
     /// Folder for claims.csv, segments.csv, rejects.csv, parties.csv and manifest.json.
     #[arg(long)]
     pub out: Option<PathBuf>,
@@ -105,6 +117,11 @@ pub struct LettersArgs {
     /// Folder of own templates, which go before those shipped.
     #[arg(long)]
     templates: Option<PathBuf>,
+    /// The collectors (docs/DUNNING.md), whose telephone numbers letters give.
+    #[arg(long)]
+    team: Option<PathBuf>,
+    #[command(flatten)]
+    law: LawArgs,
     /// Folder for letters/, letters.csv, rejects.csv, parties.csv and manifest.json.
     #[arg(long, default_value = "out")]
     out: PathBuf,
@@ -153,15 +170,24 @@ enum RollArg {
     Preceding,
 }
 
-impl ClaimArgs {
-    fn job(&self) -> ClaimJob {
-        ClaimJob {
-            customer: self.customer.clone(),
+impl LawArgs {
+    fn law(&self) -> Law {
+        Law {
             jurisdiction: self.jurisdiction.clone(),
             debtor: self.debtor,
             agreed: self.rate,
             rates: self.rates.clone(),
+        }
+    }
+}
+
+impl ClaimArgs {
+    fn job(&self) -> ClaimJob {
+        ClaimJob {
+            customer: self.customer.clone(),
+            law: self.law.law(),
             paid_late: self.paid_late,
+            dunning: self.dunning.clone(),
         }
     }
 }
@@ -209,27 +235,34 @@ pub fn plan(args: &PlanArgs, printer: &Printer) -> Result<Ended> {
     found(args.json, &planned.plan, &text, &planned.intake, printer)
 }
 
-/// Writes letters, drafts and scripts.
+/// Writes letters, drafts and scripts. Letters without the claim that they might have end in exit code 1, as debts without one do.
 pub fn letters(args: &LettersArgs, printer: &Printer) -> Result<Ended> {
     let asked = LetterJob {
         dunning: args.dunning.clone(),
         brand: args.brand.clone(),
         templates: args.templates.clone(),
+        team: args.team.clone(),
+        law: args.law.law(),
     };
     let watch = |step| printer.step(step);
-    let (intake, rows) = flow::letters(&args.ledger.job(0), &asked, &args.out, &watch)?;
+    let lettered = flow::letters(&args.ledger.job(0), &asked, &args.out, &watch)?;
     if args.brand.is_none() {
         printer.talk("letters without --brand have gaps in brackets: docs/LETTERS.md says how to fill them");
     }
-    let written = Count { letters: rows.rows() };
-    let told = format!("{} letters and scripts in {}\n", written.letters, args.out.display());
-    found(args.json, &written, &told, &intake, printer)
+    let written = Count { letters: lettered.letters.rows(), without_claim: &lettered.without_claim };
+    let mut text = format!("{} letters and scripts in {}\n", written.letters, args.out.display());
+    for (reason, count) in written.without_claim {
+        let _ = writeln!(text, "in {count} of them {reason}");
+    }
+    let told = found(args.json, &written, &text, &lettered.intake, printer)?;
+    Ok(if lettered.without_claim.is_empty() { told } else { Ended::WithRejects })
 }
 
-/// How many letters were written.
+/// How many letters were written, and how many without the claim that they might have.
 #[derive(Debug, Serialize)]
-struct Count {
+struct Count<'a> {
     letters: usize,
+    without_claim: &'a BTreeMap<String, usize>,
 }
 
 /// Works through past weeks again.

@@ -26,6 +26,8 @@ pub struct Promised {
     pub last: Day,
     /// What was promised: the amount named, or all that was open then.
     pub amount: i64,
+    /// Whether the amount was named.
+    pub is_named: bool,
     /// What of it came in time.
     pub kept: i64,
     /// What became of it.
@@ -113,7 +115,18 @@ impl Desk<'_> {
             0 => State::Broken,
             _ => State::PartiallyKept,
         };
-        Promised { customer, invoice, currency, made, by, last, amount, kept, state }
+        Promised {
+            customer,
+            invoice,
+            currency,
+            made,
+            by,
+            last,
+            amount,
+            is_named: promise.amount.is_some(),
+            kept,
+            state,
+        }
     }
 
     /// What was open of a document at the end of a day, by what was known then and has stayed.

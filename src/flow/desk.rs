@@ -18,6 +18,7 @@ use crate::collect::promise;
 use crate::collect::stage::{Decision, Stage, Stages};
 use crate::collect::worklist::{self, Account, Worklist};
 use crate::model::score::RiskScore;
+use crate::report::manifest::Under;
 use crate::report::{stages, swept};
 
 /// Minutes of a contact of which no step says how long it takes.
@@ -59,6 +60,11 @@ impl Desk {
             team: job.team.as_deref().map(Team::read).transpose()?,
             hold_out: job.hold_out,
         })
+    }
+
+    /// What it is run by, for the record.
+    pub(super) fn under(&self) -> Under {
+        Under::policies(&self.policies).with_team(self.team.as_ref())
     }
 
     /// Ranks whom to call, says what is next for everyone, and lays this week's contacts into the team's days.

@@ -13,6 +13,7 @@ use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
 use crate::report::ageing::{self, AgedSummary, Scheme};
 use crate::report::kpi::{self, KpiSummary, Period, PromisesDue, cash};
+use crate::report::manifest::Under;
 
 /// What the key figures are asked for.
 #[derive(Debug, Clone)]
@@ -35,7 +36,7 @@ pub fn aging(job: &Job, scheme: &Scheme, out: Option<&Path>, watch: Watch) -> Re
     let aged = ageing::age(&view, scheme)?;
     if let Some(out) = out {
         watch("write");
-        keep(job, ("aging", &view), &intake, (out, &[ageing::sheet(&aged)]))?;
+        keep(job, ("aging", &view), &intake, (out, &[ageing::sheet(&aged)]), Under::default())?;
     }
     Ok((intake, AgedSummary::new(&aged)))
 }
@@ -66,7 +67,7 @@ pub fn kpi(job: &Job, asked: &KpiJob, out: Option<&Path>, watch: Watch) -> Resul
         if let Some(predicted) = &predicted {
             sheets.push(cash::sheet(&cash::compare(&ledger, &view, predicted)?));
         }
-        keep(job, ("kpi", &view), &intake, (out, &sheets))?;
+        keep(job, ("kpi", &view), &intake, (out, &sheets), Under::policies(&policies))?;
     }
     Ok((intake, KpiSummary::new(&kpis)))
 }

@@ -10,6 +10,7 @@ use crate::collect::ladder::Policies;
 use crate::collect::replay::{self, Plan, Replay};
 use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
+use crate::report::manifest::Under;
 use crate::report::replayed::sheet;
 
 /// Replays the past of a ledger; writes its lines if a folder is given.
@@ -27,7 +28,8 @@ pub fn replay(
     let replay = replay::replay(&ledger, end, plan, &policies, &replay::train)?;
     if let Some(out) = out {
         watch("write");
-        keep(job, ("replay", &LedgerView::new(&ledger, end)?), &intake, (out, &[sheet(&replay.lines)]))?;
+        let (view, under) = (LedgerView::new(&ledger, end)?, Under::policies(&policies));
+        keep(job, ("replay", &view), &intake, (out, &[sheet(&replay.lines)]), under)?;
     }
     Ok((intake, replay))
 }

@@ -15,7 +15,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
+use crate::collect::late_fee::LateFee;
 use crate::collect::priority::Assumptions;
 use crate::ledger::Customer;
 use figure::Figure;
@@ -44,12 +46,16 @@ pub struct Policy {
     pub name: String,
     /// Version of its file; the user's own.
     pub version: String,
+    /// SHA-256 of its file in hex.
+    pub sha256: String,
     /// Who decides what it says.
     pub owner: String,
     /// What all steps share.
     pub settings: Settings,
     /// What a partial payment does.
     pub reset: Reset,
+    /// What being late was agreed to cost.
+    pub late_fee: Option<LateFee>,
     applies_to: Who,
     /// Those before the due day first.
     steps: Vec<Step>,
@@ -72,6 +78,7 @@ struct Raw {
     applies_to: Who,
     settings: Settings,
     reset: Reset,
+    late_fee: Option<toml::Value>,
     step: Vec<toml::Value>,
 }
 
@@ -105,6 +112,11 @@ impl Policies {
         self
     }
 
+    /// All of them, in the order in which they are asked whether a customer is theirs.
+    pub fn all(&self) -> impl Iterator<Item = &Policy> {
+        self.given.iter().chain([&self.business, &self.consumer])
+    }
+
     /// What is assumed of contacts and money.
     pub fn assumptions(&self) -> &Assumptions {
         &self.assumed
@@ -133,12 +145,13 @@ impl Policy {
         if file.policy.is_empty() {
             return Err(invalid("[[policy]] is missing".to_owned()));
         }
-        let read = |table: toml::Table| Self::read(&file.version, table).map_err(invalid);
+        let sha256 = digest::of_bytes(text.as_bytes());
+        let read = |table: toml::Table| Self::read((&file.version, &sha256), table).map_err(invalid);
         let assumed = file.priority.map(Assumptions::checked).transpose()?;
         Ok((file.policy.into_iter().map(read).collect::<Result<_>>()?, assumed))
     }
 
-    fn read(version: &str, table: toml::Table) -> std::result::Result<Self, String> {
+    fn read((version, sha256): (&str, &str), table: toml::Table) -> std::result::Result<Self, String> {
         let name = table.get("name").and_then(toml::Value::as_str).unwrap_or("").to_owned();
         let place = |fault: &str| format!("[[policy]] `{name}`: {fault}");
         let raw: Raw = table.try_into().map_err(|cause: toml::de::Error| place(cause.message()))?;
@@ -153,6 +166,8 @@ impl Policy {
         if let Some(fault) = raw.settings.fault() {
             return Err(place(&format!("[policy.settings] {fault}")));
         }
+        let late_fee = raw.late_fee.map(LateFee::read).transpose();
+        let late_fee = late_fee.map_err(|fault| place(&format!("[policy.late_fee] {fault}")))?;
         let mut steps = Vec::new();
         for raw in raw.step {
             let step = raw.get("name").and_then(toml::Value::as_str).unwrap_or("").to_owned();
@@ -167,9 +182,11 @@ impl Policy {
         Ok(Self {
             name: raw.name,
             version: version.to_owned(),
+            sha256: sha256.to_owned(),
             owner: raw.owner,
             settings: raw.settings,
             reset: raw.reset,
+            late_fee,
             applies_to: raw.applies_to,
             steps,
             notices,
@@ -194,6 +211,11 @@ impl Policy {
     /// The level of a step by its name.
     pub fn level_of(&self, name: &str) -> Option<usize> {
         self.levels().iter().position(|step| step.name == name).map(|at| at + 1)
+    }
+
+    /// A step by its name.
+    pub fn named(&self, name: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.name == name)
     }
 
     /// Whether a name is that of a step before the due day.

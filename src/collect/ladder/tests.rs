@@ -95,13 +95,8 @@ fn a_minimum_given_goes_before_the_policys() {
 }
 
 #[test]
-fn what_is_wrong_is_named() {
+fn what_is_wrong_with_fees_and_assumptions_is_named() {
     for (from, to, detail) in [
-        (
-            "money_cost = 0.08",
-            "money_costs = 0.08",
-            "unknown field `money_costs`, expected one of `money_cost`, `speed_up`, `speed_up_before_due`, `lateness_days`, `loss`, `vip_weight`, `neglected_days`, `neglected_every`",
-        ),
         ("money_cost = 0.08", "money_cost = 8", "`priority.money_cost` must be from 0 to 1"),
         ("version = \"shipped-1\"", "version = \"\"", "`version` is empty"),
         (
@@ -109,6 +104,54 @@ fn what_is_wrong_is_named() {
             "cool_down = 7 ",
             "[[policy]] `b2b`: unknown field `cool_down`, expected one of `minimum`, `cool_down_days`, `max_contacts_per_week`, `promise_tolerance_days`, `plan_tolerance_days`, `call_hours`, `max_calls_per_week`, `conversation_days`",
         ),
+        (
+            "money_cost = 0.08",
+            "money_costs = 0.08",
+            "unknown field `money_costs`, expected one of `money_cost`, `speed_up`, `speed_up_before_due`, `lateness_days`, `loss`, `vip_weight`, `neglected_days`, `neglected_every`",
+        ),
+        (
+            "reply_days = 10 ",
+            "fee = { EURO = \"5\" } #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: fee: `EURO` is no currency",
+        ),
+        (
+            "reply_days = 10 ",
+            "fee = { EUR = \"5.001\" } #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: fee: `5.001` is no fee in EUR",
+        ),
+        (
+            "reply_days = 10 ",
+            "fee = { EUR = \"5\" }\nfee_as = \"letter\" #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: fee_as: `letter` is none of reminder, demand",
+        ),
+        (
+            "reply_days = 10 ",
+            "fee_as = \"demand\" #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: fee_as is only for a step with a fee",
+        ),
+        (
+            "end = \"legal\"",
+            "end = \"legal\"\nclaim = true",
+            "[[policy]] `b2b`: [[policy.step]] `legal`: claim is for steps with channels, after the due day",
+        ),
+        (
+            "claim = true ",
+            "fee = { EUR = \"5\" } #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: a step with a fee has claim = true, so that the letter names it",
+        ),
+        (
+            "[policy.reset]",
+            "[policy.late_fee]\nkind = \"daily\"\n[policy.reset]",
+            "[[policy]] `b2b`: [policy.late_fee] kind: `daily` is none of flat, percent, monthly",
+        ),
+    ] {
+        assert_eq!(with(from, to), detail);
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    for (from, to, detail) in [
         (
             "cool_down_days = 7 ",
             "cool_down_days = -1 ",
