@@ -17,7 +17,7 @@ use duewise::base::day::Day;
 use duewise::collect::ladder::Policies;
 use duewise::collect::owed::Item;
 use duewise::collect::stage::Stages;
-use duewise::collect::worklist::{self, Policy};
+use duewise::collect::worklist;
 use duewise::ledger::load;
 use duewise::model::artefact::Artefact;
 use duewise::model::score;
@@ -63,7 +63,7 @@ fn pipeline(criterion: &mut Criterion) {
             bench.iter(|| {
                 let items: Vec<Item> = scores.iter().map(Item::of).collect();
                 let stages = Stages::new(&view, &items, &policies);
-                black_box(worklist::rank(&view, &scores, &stages, Policy::default()).unwrap())
+                black_box(worklist::rank(&view, &scores, &stages).unwrap())
             });
         });
         group.finish();

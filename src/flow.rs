@@ -5,17 +5,18 @@ mod desk;
 mod exceptions;
 mod figures;
 mod kept;
+mod letter_claims;
 mod letters;
 mod matching;
 mod replay;
 
 use std::path::{Path, PathBuf};
 
-pub use claims::{ClaimJob, PlanJob, Planned, claim, plan};
+pub use claims::{ClaimJob, Law, PlanJob, Planned, claim, plan};
 pub use desk::DeskJob;
 pub use exceptions::{Exceptions, exceptions};
 pub use figures::{KpiJob, aging, kpi};
-pub use letters::{LetterJob, letters};
+pub use letters::{LetterJob, Lettered, letters};
 pub use matching::{Matched, matching};
 pub use replay::replay;
 
@@ -28,7 +29,7 @@ use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::Sheet;
 use crate::collect::credit;
-use crate::collect::worklist::{Policy, Worklist};
+use crate::collect::worklist::Worklist;
 use crate::ledger::Ledger;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::{self, Loaded, Opening};
@@ -44,7 +45,7 @@ use crate::model::train::internal;
 use crate::report::ageing::Scheme;
 use crate::report::credit::sheet as credit_sheet;
 use crate::report::explained::Explained;
-use crate::report::manifest::{FileHash, Manifest};
+use crate::report::manifest::{FileHash, Manifest, Under};
 use crate::report::summary::Summary;
 use crate::report::{ageing, cash, settlement, tables, write};
 use crate::synth;
@@ -75,8 +76,6 @@ pub struct Job {
 pub struct Ranking {
     /// Folder of a trained model; otherwise one is trained on the ledger itself.
     pub model: Option<PathBuf>,
-    /// Whom to call.
-    pub policy: Policy,
     /// How accounts are dunned, and by whom.
     pub desk: DeskJob,
     /// Currency in which the net receivable is stated besides.
@@ -246,7 +245,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     watch("score");
     let scores = score::score(&view, &history, &timing, &artefact)?;
     watch("rank");
-    let Laid { worklist, sheets: laid } = desk.lay(&view, &scores, ranking.policy)?;
+    let Laid { worklist, sheets: laid } = desk.lay(&view, &scores)?;
     let ageing = ageing::age(&view, &Scheme::default())?;
     let converted = match ranking.reporting_currency {
         Some(currency) => ageing::converted(&view, currency).map(|net| Some((currency, net))),
@@ -274,7 +273,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
         command: wanted.command(),
         as_of: view.as_of().0,
         grace_days: artefact.grace_days,
-        minimum_major: ranking.policy.minimum_major,
+        under: Under { minimum_major: ranking.desk.minimum, ..desk.under() },
         model_id: model_id.clone(),
         feature_hash: artefact.model.features.hash(),
         rows: rows(&intake),

@@ -7,7 +7,9 @@ use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::ledger::life::{self, Settled};
 use crate::ledger::table::DECIMAL_PLACES;
-use crate::ledger::{Activity, Customer, Invoice, Ledger, Outcome, Pause, PlanPart, Rate, Settlement, Stamp};
+use crate::ledger::{
+    Activity, CashMove, Customer, Invoice, Ledger, Outcome, Pause, PlanPart, Rate, Settlement, Stamp,
+};
 
 /// A ledger as it was known on a day.
 #[derive(Debug, Clone, Copy)]
@@ -123,6 +125,23 @@ impl<'a> LedgerView<'a> {
         }
         sums.retain(|_, sum| *sum != 0);
         sums
+    }
+
+    /// Of that, what is the credit of credit notes, by currency.
+    pub fn unapplied_credit(&self) -> BTreeMap<Currency, i128> {
+        let mut sums = BTreeMap::new();
+        let known = |cash: &&CashMove| cash.is_credit && cash.stamp.known <= self.as_of.0;
+        for cash in self.ledger.cash.iter().filter(known) {
+            *sums.entry(cash.currency).or_default() += i128::from(cash.amount);
+        }
+        sums
+    }
+
+    /// Parts of claims given up by then; `None` where the ledger does not say what settled its invoices.
+    pub fn written_off(&self) -> Option<impl Iterator<Item = &'a Settlement> + use<'a>> {
+        let as_of = self.as_of.0;
+        let all = self.ledger.written_off.as_ref()?;
+        Some(all.iter().filter(move |part| part.stamp.known <= as_of))
     }
 
     /// What customers owe less the money and credit on no invoice, by currency: the balance of the receivables account.

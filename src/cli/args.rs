@@ -10,7 +10,6 @@ use super::invalid;
 use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::collect::priority::holdout::HoldOut;
-use crate::collect::worklist::Policy;
 use crate::flow::{DeskJob, Job, Ranking};
 use crate::ledger::load::Opening;
 use crate::synth;
@@ -229,9 +228,9 @@ pub struct RankArgs {
     /// State what is open in this currency too (ISO 4217), at the rates of `fx`.
     #[arg(long, value_parser = currency)]
     reporting_currency: Option<String>,
-    /// Do not call about less than this many units of the account's currency.
-    #[arg(long, default_value_t = Policy::default().minimum_major)]
-    minimum: u32,
+    /// Make no contact about less than this many units of the account's currency, whatever the dunning policy's minimum is.
+    #[arg(long)]
+    minimum: Option<u32>,
     /// Dunning policy (docs/DUNNING.md), more than once for several; otherwise those shipped.
     #[arg(long)]
     dunning: Vec<PathBuf>,
@@ -308,9 +307,13 @@ impl RankArgs {
     pub fn ranking(&self) -> Result<Ranking> {
         let hold_out = self.hold_out.map(|share| HoldOut::new(share, self.hold_out_seed)).transpose()?;
         Ok(Ranking {
-            desk: DeskJob { dunning: self.dunning.clone(), team: self.team.clone(), hold_out },
+            desk: DeskJob {
+                dunning: self.dunning.clone(),
+                minimum: self.minimum,
+                team: self.team.clone(),
+                hold_out,
+            },
             model: self.model.clone(),
-            policy: Policy { minimum_major: self.minimum },
             reporting_currency: self.reporting_currency.as_deref().and_then(crate::statute::currency::find),
             out: self.out.clone(),
         })

@@ -1,5 +1,7 @@
 //! Claims, payment plans, letters and replays on the command line.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
@@ -12,20 +14,14 @@ use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::base::percent::Percent;
 use crate::collect::plan::{Every, Roll};
-use crate::collect::priority::Assumptions;
 use crate::collect::replay::{Capacity, Plan};
-use crate::flow::{self, ClaimJob, LetterJob, PlanJob};
+use crate::flow::{self, ClaimJob, Law, LetterJob, PlanJob};
 use crate::report::{claims, plans, replayed};
 use crate::statute::interest::Debtor;
 
-/// What `claim` is asked.
+/// Under what interest is claimed.
 #[derive(Debug, ClapArgs)]
-pub struct ClaimArgs {
-    #[command(flatten)]
-    ledger: LedgerArgs,
-    /// Only this customer's invoices.
-    #[arg(long)]
-    customer: Option<String>,
+struct LawArgs {
     /// Whose law: EU, UK, DE, FR, SE, IN, US (docs/CLAIMS.md says what is kept of each).
     #[arg(long)]
     jurisdiction: Option<String>,
@@ -38,9 +34,24 @@ pub struct ClaimArgs {
     /// CSV file of reference rates; docs/CLAIMS.md lists its columns.
     #[arg(long)]
     rates: Option<PathBuf>,
+}
+
+/// What `claim` is asked.
+#[derive(Debug, ClapArgs)]
+pub struct ClaimArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Only this customer's invoices.
+    #[arg(long)]
+    customer: Option<String>,
+    #[command(flatten)]
+    law: LawArgs,
     /// Claim interest on what was paid late too.
     #[arg(long)]
     paid_late: bool,
+    /// Dunning policy (docs/DUNNING.md), more than once for several: what letters and being late cost.
+    #[arg(long)]
+    dunning: Vec<PathBuf>,
     /// Folder for claims.csv, segments.csv, rejects.csv, parties.csv and manifest.json.
     #[arg(long)]
     pub out: Option<PathBuf>,
@@ -81,6 +92,9 @@ pub struct PlanArgs {
     /// Simple interest a year on what is still owed, in percent.
     #[arg(long, value_parser = percent)]
     interest: Option<Percent>,
+    /// Dunning policy (docs/DUNNING.md), more than once for several: says how long a part of an agreed plan may be on its way.
+    #[arg(long)]
+    dunning: Vec<PathBuf>,
     /// Folder for plan.csv, `plan_progress.csv`, rejects.csv, parties.csv and manifest.json.
     #[arg(long)]
     pub out: Option<PathBuf>,
@@ -103,6 +117,11 @@ pub struct LettersArgs {
     /// Folder of own templates, which go before those shipped.
     #[arg(long)]
     templates: Option<PathBuf>,
+    /// The collectors (docs/DUNNING.md), whose telephone numbers letters give.
+    #[arg(long)]
+    team: Option<PathBuf>,
+    #[command(flatten)]
+    law: LawArgs,
     /// Folder for letters/, letters.csv, rejects.csv, parties.csv and manifest.json.
     #[arg(long, default_value = "out")]
     out: PathBuf,
@@ -125,6 +144,9 @@ pub struct ReplayArgs {
     /// Contacts a week, as a number or as a share of what could be called about, `20%`.
     #[arg(long, value_parser = Capacity::parse)]
     capacity: Capacity,
+    /// Dunning policy (docs/DUNNING.md), more than once for several: whom to leave alone, and what a contact is worth.
+    #[arg(long)]
+    dunning: Vec<PathBuf>,
     /// Folder for replay.csv, rejects.csv, parties.csv and manifest.json.
     #[arg(long)]
     pub out: Option<PathBuf>,
@@ -148,15 +170,24 @@ enum RollArg {
     Preceding,
 }
 
-impl ClaimArgs {
-    fn job(&self) -> ClaimJob {
-        ClaimJob {
-            customer: self.customer.clone(),
+impl LawArgs {
+    fn law(&self) -> Law {
+        Law {
             jurisdiction: self.jurisdiction.clone(),
             debtor: self.debtor,
             agreed: self.rate,
             rates: self.rates.clone(),
+        }
+    }
+}
+
+impl ClaimArgs {
+    fn job(&self) -> ClaimJob {
+        ClaimJob {
+            customer: self.customer.clone(),
+            law: self.law.law(),
             paid_late: self.paid_late,
+            dunning: self.dunning.clone(),
         }
     }
 }
@@ -182,6 +213,7 @@ impl PlanArgs {
             },
             fee: self.fee.clone(),
             interest: self.interest,
+            dunning: self.dunning.clone(),
         }
     }
 }
@@ -203,34 +235,42 @@ pub fn plan(args: &PlanArgs, printer: &Printer) -> Result<Ended> {
     found(args.json, &planned.plan, &text, &planned.intake, printer)
 }
 
-/// Writes letters, drafts and scripts.
+/// Writes letters, drafts and scripts. Letters without the claim that they might have end in exit code 1, as debts without one do.
 pub fn letters(args: &LettersArgs, printer: &Printer) -> Result<Ended> {
     let asked = LetterJob {
         dunning: args.dunning.clone(),
         brand: args.brand.clone(),
         templates: args.templates.clone(),
+        team: args.team.clone(),
+        law: args.law.law(),
     };
     let watch = |step| printer.step(step);
-    let (intake, rows) = flow::letters(&args.ledger.job(0), &asked, &args.out, &watch)?;
+    let lettered = flow::letters(&args.ledger.job(0), &asked, &args.out, &watch)?;
     if args.brand.is_none() {
         printer.talk("letters without --brand have gaps in brackets: docs/LETTERS.md says how to fill them");
     }
-    let written = Count { letters: rows.rows() };
-    let told = format!("{} letters and scripts in {}\n", written.letters, args.out.display());
-    found(args.json, &written, &told, &intake, printer)
+    let written = Count { letters: lettered.letters.rows(), without_claim: &lettered.without_claim };
+    let mut text = format!("{} letters and scripts in {}\n", written.letters, args.out.display());
+    for (reason, count) in written.without_claim {
+        let _ = writeln!(text, "in {count} of them {reason}");
+    }
+    let told = found(args.json, &written, &text, &lettered.intake, printer)?;
+    Ok(if lettered.without_claim.is_empty() { told } else { Ended::WithRejects })
 }
 
-/// How many letters were written.
+/// How many letters were written, and how many without the claim that they might have.
 #[derive(Debug, Serialize)]
-struct Count {
+struct Count<'a> {
     letters: usize,
+    without_claim: &'a BTreeMap<String, usize>,
 }
 
 /// Works through past weeks again.
 pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Ended> {
     let plan = Plan { from: args.from, to: args.to, capacity: args.capacity };
-    let (watch, assumed) = (|step| printer.step(step), Assumptions::default());
-    let (intake, replay) = flow::replay(&args.ledger.job(0), &plan, &assumed, args.out.as_deref(), &watch)?;
+    let watch = |step| printer.step(step);
+    let (intake, replay) =
+        flow::replay(&args.ledger.job(0), &plan, &args.dunning, args.out.as_deref(), &watch)?;
     let summary = replayed::Summary::new(&replay);
     found(args.json, &summary, &summary.text(), &intake, printer)
 }

@@ -47,6 +47,9 @@ pub struct KpiArgs {
     /// The cash.csv of an earlier run: what it predicted is held against what came (with --out, in `cash_actual.csv`).
     #[arg(long, requires = "out")]
     predicted: Option<PathBuf>,
+    /// Dunning policy (docs/DUNNING.md), more than once for several: says until when a promise can be kept.
+    #[arg(long)]
+    dunning: Vec<PathBuf>,
     /// Folder for kpi.csv, rejects.csv, parties.csv and manifest.json.
     #[arg(long)]
     pub out: Option<PathBuf>,
@@ -97,6 +100,7 @@ pub fn kpi(args: &KpiArgs, printer: &Printer) -> Result<Ended> {
         days: args.days,
         reporting_currency: args.reporting_currency.as_deref().and_then(crate::statute::currency::find),
         predicted: args.predicted.clone(),
+        dunning: args.dunning.clone(),
     };
     let (intake, kpis) = flow::kpi(&args.ledger.job(0), &asked, args.out.as_deref(), &watch)?;
     found(args.json, &kpis, &kpis.text(), &intake, printer)

@@ -1,6 +1,7 @@
 //! Early-payment discounts: until when one may be taken, what is then paid, and what it costs a year not to take it.
 
-use crate::base::day::{AsOf, Day};
+use crate::asof::view::LedgerView;
+use crate::base::day::Day;
 use crate::ledger::terms::Discount;
 
 /// Days of a year by which discounts are compared, as the trade does.
@@ -34,15 +35,21 @@ impl Offer {
         Some(Self { until, off, pay: amount.checked_sub(off)?, a_year })
     }
 
-    /// Whether it may still be taken.
-    pub fn stands(&self, as_of: AsOf) -> bool {
-        as_of.0 <= self.until
+    /// What early payment still takes off an invoice of which nothing was paid yet, on the day of a view.
+    pub fn standing(view: &LedgerView, at: u32) -> Option<Self> {
+        let invoice = view.invoice(at);
+        let is_whole = view.balance(at) == invoice.amount && invoice.amount > 0;
+        let discount = invoice.discount.filter(|_| is_whole)?;
+        let offer = Self::of(discount, invoice.stamp.happened, invoice.due, invoice.amount)?;
+        (view.as_of().0 <= offer.until && offer.off > 0).then_some(offer)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::day::AsOf;
+    use crate::ledger::load::{Opening, load};
     use crate::ledger::terms::parse;
 
     fn offer(terms: &str, amount: i64) -> Option<Offer> {
@@ -56,7 +63,28 @@ mod tests {
         let found = offer("2/10 net 30", 50_000).unwrap();
         assert_eq!((found.off, found.pay, found.a_year), (1_000, 49_000, Some(3_673)));
         assert_eq!(found.until, Day::from_iso("2026-01-20").unwrap());
-        assert!(found.stands(AsOf(found.until)) && !found.stands(AsOf(found.until.plus(1))));
+    }
+
+    #[test]
+    fn an_offer_stands_until_its_last_day_while_nothing_was_paid() {
+        let folder = tempfile::tempdir().unwrap();
+        let rows = "id,customer,issued,due,amount,currency,terms\nI,C,2026-01-10,2026-02-09,500.00,EUR,2/10 net 30\n\
+                    J,C,2026-01-10,2026-02-09,500.00,EUR,2/10 net 30\nK,C,2026-01-10,2026-02-09,500.00,EUR,net 30\n";
+        std::fs::write(folder.path().join("invoices.csv"), rows).unwrap();
+        let paid = "id,customer,day,amount,currency\nP,C,2026-01-12,1.00,EUR\n";
+        std::fs::write(folder.path().join("payments.csv"), paid).unwrap();
+        let allocated = "payment,invoice,amount,currency\nP,J,1.00,EUR\n";
+        std::fs::write(folder.path().join("allocations.csv"), allocated).unwrap();
+        let ledger = load(&Opening::of(folder.path())).unwrap().ledger;
+        let offers = |on: &str| {
+            let view = LedgerView::new(&ledger, AsOf(Day::from_iso(on).unwrap())).unwrap();
+            view.invoices()
+                .map(|(at, _)| Offer::standing(&view, at).map(|offer| offer.pay))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(offers("2026-01-11"), [Some(49_000), Some(49_000), None]);
+        assert_eq!(offers("2026-01-20"), [Some(49_000), None, None]);
+        assert_eq!(offers("2026-01-21"), [None, None, None]);
     }
 
     #[test]

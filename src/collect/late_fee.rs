@@ -3,7 +3,8 @@
 
 use serde::Deserialize;
 
-use crate::base::day::{AsOf, Day};
+use super::claim::{Charge, ChargeKind, Debt};
+use crate::base::day::Day;
 use crate::base::money::Currency;
 use crate::base::percent::Percent;
 use crate::statute::currency;
@@ -79,19 +80,31 @@ impl LateFee {
         Ok(Self { grace_days, kind: fee })
     }
 
-    /// The fee on an overdue amount in minor units as of a day, half a unit rounded up; `None` beyond any amount.
-    pub fn of(&self, overdue: i64, currency: Currency, due: Day, as_of: AsOf) -> Option<i64> {
-        if as_of.0 <= due.plus(self.grace_days) || overdue <= 0 {
-            return Some(0);
-        }
+    /// What it charges a debt with until a day, each on the day on which it is owed, on what is open then; half a unit is rounded up.
+    /// `None` beyond any amount.
+    pub fn charges(&self, debt: &Debt, as_of: Day) -> Option<Vec<Charge>> {
+        let first = debt.due.plus(self.grace_days.saturating_add(1));
+        let mut charges = Vec::new();
+        let mut charge = |day: Day, amount: i64| {
+            if amount > 0 && day <= as_of {
+                charges.push(Charge { day, kind: ChargeKind::LateFee, amount });
+            }
+        };
         match self.kind {
-            FeeKind::Flat(amount, of) => Some(if of == currency { amount } else { 0 }),
-            FeeKind::Percent(percent) => percent.of(overdue),
+            FeeKind::Flat(amount, of) if of == debt.currency && debt.open(first) > 0 => charge(first, amount),
+            FeeKind::Flat(..) => {}
+            FeeKind::Percent(percent) => charge(first, percent.of(debt.open(first))?),
             FeeKind::Monthly { percent, cap } => {
-                let all = percent.times_plus(whole_months(due, as_of.0), Percent::default());
-                all.min(cap).of(overdue)
+                let mut left = cap.of(debt.principal)?;
+                for month in 1..=whole_months(debt.due, as_of) {
+                    let day = debt.due.plus_months(month).max(first);
+                    let fee = percent.of(debt.open(day))?.min(left);
+                    charge(day, fee);
+                    left -= fee;
+                }
             }
         }
+        Some(charges)
     }
 }
 
@@ -104,6 +117,7 @@ fn whole_months(from: Day, to: Day) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::claim::Payment;
     use super::*;
 
     const USD: Currency = Currency::new(*b"USD", 2);
@@ -112,9 +126,29 @@ mod tests {
         LateFee::read(toml::Value::Table(toml::from_str(text).unwrap()))
     }
 
+    fn day(text: &str) -> Day {
+        Day::from_iso(text).unwrap()
+    }
+
+    /// The fees on 2,000.00 due on 31 January, of which some were paid.
+    fn fees(text: &str, paid: &[(&str, i64)], as_of: &str) -> Vec<(String, i64)> {
+        let payment = |(on, amount): &(&str, i64)| Payment { day: day(on), amount: *amount };
+        let debt = Debt {
+            invoice: "I".into(),
+            customer: "C".into(),
+            issued: day("2026-01-01"),
+            due: day("2026-01-31"),
+            principal: 200_000,
+            currency: USD,
+            payments: paid.iter().map(payment).collect(),
+            charges: Vec::new(),
+        };
+        let charges = read(text).unwrap().charges(&debt, day(as_of)).unwrap();
+        charges.iter().map(|charge| (charge.day.to_string(), charge.amount)).collect()
+    }
+
     fn fee(text: &str, as_of: &str) -> i64 {
-        let day = |text| Day::from_iso(text).unwrap();
-        read(text).unwrap().of(200_000, USD, day("2026-01-31"), AsOf(day(as_of))).unwrap()
+        fees(text, &[], as_of).iter().map(|(_, amount)| amount).sum()
     }
 
     #[test]
@@ -136,6 +170,21 @@ mod tests {
         let days = ["2026-01-31", "2026-02-27", "2026-02-28", "2026-03-30", "2026-03-31", "2027-01-31"];
         // None, none, 1.5 %, 1.5 %, 3 %, and 4 % instead of 18 %.
         assert_eq!(days.map(|day| fee(monthly, day)), [0, 0, 3_000, 3_000, 6_000, 8_000]);
+    }
+
+    #[test]
+    fn a_fee_is_on_what_was_open_on_its_day() {
+        let monthly = "kind = 'monthly'\npercent = '1.5'\ncap_percent = '4'\ngrace_days = 30";
+        // 1,000.00 are paid before the thirty days of grace end on 2 March, the rest on 1 April: 15.00 on 3 March and on 31 March.
+        let paid = [("2026-03-01", 100_000), ("2026-04-01", 100_000)];
+        let expected = [("2026-03-03".to_owned(), 1_500), ("2026-03-31".to_owned(), 1_500)];
+        assert_eq!(fees(monthly, &paid, "2026-12-31"), expected);
+        assert_eq!(fees("kind = 'percent'\npercent = '10'", &[("2026-02-01", 200_000)], "2026-12-31"), []);
+        let late = [("2026-02-02", 200_000)];
+        assert_eq!(
+            fees("kind = 'percent'\npercent = '10'", &late, "2026-12-31"),
+            [("2026-02-01".to_owned(), 20_000)]
+        );
     }
 
     #[test]

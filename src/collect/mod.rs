@@ -17,7 +17,6 @@ pub mod level;
 pub mod outcome;
 pub mod owed;
 pub mod plan;
-pub mod plans;
 pub mod priority;
 pub mod promise;
 pub mod replay;

@@ -3,7 +3,7 @@
 use crate::asof::view::{LedgerView, OpenItem};
 use crate::base::day::Day;
 use crate::base::money::Currency;
-use crate::ledger::{Activity, Pause, PlanPart};
+use crate::ledger::{Activity, Pause};
 use crate::model::score::RiskScore;
 
 /// An open claim and how risky it is.
@@ -65,17 +65,12 @@ pub fn accounts(view: &LedgerView, items: &[Item]) -> Vec<Owed> {
 pub struct Facts<'a> {
     activities: Vec<&'a Activity>,
     pauses: Vec<&'a Pause>,
-    parts: Vec<&'a PlanPart>,
 }
 
 impl<'a> Facts<'a> {
     /// Those known to a view.
     pub fn new(view: &LedgerView<'a>) -> Self {
-        Self {
-            activities: view.activities().collect(),
-            pauses: view.pauses().collect(),
-            parts: view.plan_parts().collect(),
-        }
+        Self { activities: view.activities().collect(), pauses: view.pauses().collect() }
     }
 
     /// A customer's contacts, by day.
@@ -86,11 +81,6 @@ impl<'a> Facts<'a> {
     /// A customer's pauses, ended or not.
     pub fn pauses(&self, customer: u32) -> &[&'a Pause] {
         own(&self.pauses, customer, |pause| pause.customer)
-    }
-
-    /// Parts of all plans, by customer.
-    pub fn parts(&self) -> &[&'a PlanPart] {
-        &self.parts
     }
 }
 

@@ -22,8 +22,12 @@ pub struct Promised {
     pub made: Day,
     /// Day promised, without the tolerance.
     pub by: Day,
+    /// The last day on which it can be kept: the same with the tolerance.
+    pub last: Day,
     /// What was promised: the amount named, or all that was open then.
     pub amount: i64,
+    /// Whether the amount was named.
+    pub is_named: bool,
     /// What of it came in time.
     pub kept: i64,
     /// What became of it.
@@ -43,17 +47,6 @@ pub enum State {
     Broken,
 }
 
-/// How well promises are kept. Those still open are left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeptRate {
-    /// Promises that were kept or fell due.
-    pub promises: usize,
-    /// Of them, kept in full.
-    pub kept: usize,
-    /// Promised and kept amounts, in minor units; what was kept in part counts for what it was.
-    pub amounts: BTreeMap<Currency, (i128, i128)>,
-}
-
 impl State {
     /// The word in tables.
     pub fn name(self) -> &'static str {
@@ -63,21 +56,6 @@ impl State {
             Self::PartiallyKept => "partially_kept",
             Self::Broken => "broken",
         }
-    }
-}
-
-impl KeptRate {
-    /// Of some promises.
-    pub fn of(promises: &[Promised]) -> Self {
-        let mut rate = Self::default();
-        for promise in promises.iter().filter(|promise| promise.state != State::Open) {
-            rate.promises += 1;
-            rate.kept += usize::from(promise.state == State::Kept);
-            let (amount, kept) = rate.amounts.entry(promise.currency).or_default();
-            *amount += i128::from(promise.amount);
-            *kept += i128::from(promise.kept);
-        }
-        rate
     }
 }
 
@@ -137,7 +115,18 @@ impl Desk<'_> {
             0 => State::Broken,
             _ => State::PartiallyKept,
         };
-        Promised { customer, invoice, currency, made, by, amount, kept, state }
+        Promised {
+            customer,
+            invoice,
+            currency,
+            made,
+            by,
+            last,
+            amount,
+            is_named: promise.amount.is_some(),
+            kept,
+            state,
+        }
     }
 
     /// What was open of a document at the end of a day, by what was known then and has stayed.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::ladder::Policies;
 use super::owed::{Facts, Item, Owed};
-use super::plans::Standing;
+use super::plan::agreed::{Agreed, Plans};
 use crate::asof::view::{LedgerView, Promise};
 use crate::base::day::Day;
 use crate::base::money::Currency;
@@ -59,8 +59,8 @@ pub enum Reason {
     ContactedRecently(Day),
     /// The ledger lacks what the step's channels need.
     NoValidContact,
-    /// Left alone by lot, so that the effect of contacts can be measured.
-    HeldOut,
+    /// Left alone by lot, so that the effect of contacts can be measured; with the rank of the first that is called in its stead.
+    HeldOut(usize),
 }
 
 impl Hold {
@@ -99,7 +99,7 @@ impl Reason {
             Self::BelowMinimum => "below_minimum",
             Self::ContactedRecently(_) => "contacted_recently",
             Self::NoValidContact => "no_valid_contact",
-            Self::HeldOut => "held_out_by_lot",
+            Self::HeldOut(_) => "held_out_by_lot",
         }
     }
 
@@ -108,6 +108,14 @@ impl Reason {
         match self {
             Self::Paused { until, .. } => *until,
             Self::Promised(day) | Self::ContactedRecently(day) => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// The rank that it would have had, where only the lot keeps it off the list.
+    pub fn rank(&self) -> Option<usize> {
+        match self {
+            Self::HeldOut(rank) => Some(*rank),
             _ => None,
         }
     }
@@ -127,7 +135,7 @@ impl Reason {
             Self::BelowMinimum => "less than the minimum".to_owned(),
             Self::ContactedRecently(until) => format!("waits until {until}: contacted lately"),
             Self::NoValidContact => "the ledger lacks a way to reach the customer".to_owned(),
-            Self::HeldOut => "left alone by lot, to measure what contacts change".to_owned(),
+            Self::HeldOut(_) => "left alone by lot, to measure what contacts change".to_owned(),
         }
     }
 }
@@ -138,7 +146,7 @@ pub fn holds(
     view: &LedgerView,
     items: &[Item],
     facts: &Facts,
-    plans: &BTreeMap<(u32, Currency), Standing>,
+    plans: &Plans,
     policies: &Policies,
 ) -> BTreeMap<usize, Hold> {
     let disputes = Disputes::collect(view);
@@ -147,13 +155,13 @@ pub fn holds(
     for (at, item) in items.iter().enumerate() {
         let invoice = view.invoice(item.invoice);
         let plan = plans.get(&(invoice.customer, invoice.currency));
-        let in_plan = |plan: &&Standing| plan.is_on_schedule() && invoice.stamp.known <= plan.agreed;
+        let in_plan = |plan: &&Agreed| plan.holds() && invoice.stamp.known <= plan.agreed;
         if view.disputed(invoice) || disputes.cover(view, item.invoice) {
             holds.insert(at, Hold::Disputed);
         } else if let Some(pause) = paused(facts.pauses(invoice.customer), invoice.document, view.as_of().0) {
             holds.insert(at, Hold::Paused { until: pause.until, reason: pause.reason.clone() });
         } else if let Some(plan) = plan.filter(in_plan) {
-            holds.insert(at, Hold::InPlan(plan.plan.clone()));
+            holds.insert(at, Hold::InPlan(plan.plan.to_owned()));
         } else {
             by_customer.entry(invoice.customer).or_default().push(at);
         }

@@ -8,25 +8,11 @@ use std::collections::BTreeMap;
 
 use super::priority::order::{Place, Priority};
 use super::stage::{Stage, Stages};
-use super::suppress::{Hold, Reason};
+use super::suppress::{Hold, Reason, amount_reason};
 use crate::asof::view::LedgerView;
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::model::score::RiskScore;
-
-/// What decides whom to call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    /// Accounts with less to speak about than this many major units of their currency are not called.
-    pub minimum_major: u32,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        // Below it a call costs more than it brings.
-        Self { minimum_major: 25 }
-    }
-}
 
 /// One account to call.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,7 +88,10 @@ impl Worklist {
             Call { rank: place.rank, account, reason, above_next: place.above_next.clone() }
         };
         let held_out = priority.held_out.iter().map(call);
-        let held_out = held_out.map(|call| Suppressed { account: call.account, reason: Reason::HeldOut });
+        let held_out = held_out.map(|call| {
+            let reason = Reason::HeldOut(call.rank);
+            Suppressed { account: call.account, reason }
+        });
         let mut suppressed: Vec<Suppressed> = self.suppressed.iter().cloned().chain(held_out).collect();
         suppressed.sort_by_key(|one| (one.account.customer, one.account.currency));
         Self { calls: priority.places.iter().map(call).collect(), suppressed, holds: self.holds.clone() }
@@ -111,11 +100,11 @@ impl Worklist {
 
 /// Ranks the accounts of a view by their scores, without those that the dunning policy leaves alone. The items of the
 /// stages are the scores, in their order.
-pub fn rank(view: &LedgerView, scores: &[RiskScore], stages: &Stages, policy: Policy) -> Result<Worklist> {
+pub fn rank(view: &LedgerView, scores: &[RiskScore], stages: &Stages) -> Result<Worklist> {
     let unapplied = view.unapplied();
     let holds = stages.holds.clone();
-    let no_call = |stage: &Stage| Some(((stage.customer, stage.currency), stage.no_call.clone()?));
-    let no_call: BTreeMap<(u32, Currency), Reason> = stages.rows.iter().filter_map(no_call).collect();
+    let stage_of: BTreeMap<(u32, Currency), &Stage> =
+        stages.rows.iter().map(|stage| ((stage.customer, stage.currency), stage)).collect();
     let mut accounts: BTreeMap<(u32, Currency), Account> = BTreeMap::new();
     for (_, invoice) in view.invoices() {
         let key = (invoice.customer, invoice.currency);
@@ -132,7 +121,7 @@ pub fn rank(view: &LedgerView, scores: &[RiskScore], stages: &Stages, policy: Po
     for mut account in accounts.into_values() {
         account.scores.sort_by_key(|&at| (std::cmp::Reverse(scores[at].at_risk), at));
         account.at_risk = account.at_risk.min(account.open - account.held - account.unapplied).max(0);
-        match reason(view, &account, no_call.get(&(account.customer, account.currency)), policy) {
+        match reason(view, &account, stage_of.get(&(account.customer, account.currency)).copied()) {
             Some(reason) => suppressed.push(Suppressed { account, reason }),
             None => callable.push(account),
         }
@@ -187,7 +176,7 @@ impl Account {
 }
 
 /// Why an account must not be called, if it must not.
-fn reason(view: &LedgerView, account: &Account, no_call: Option<&Reason>, policy: Policy) -> Option<Reason> {
+fn reason(view: &LedgerView, account: &Account, stage: Option<&Stage>) -> Option<Reason> {
     if account.open == 0 {
         return Some(Reason::Paid);
     }
@@ -197,16 +186,13 @@ fn reason(view: &LedgerView, account: &Account, no_call: Option<&Reason>, policy
     if account.unapplied >= account.open {
         return Some(Reason::UnappliedCovers);
     }
-    // The policy's minimum is for what it sends; the list has its own.
+    // What the next message is about may be too little for it, where all that a call is about is not.
+    let no_call = stage.and_then(|stage| stage.no_call.as_ref());
     if let Some(reason) = no_call.filter(|reason| **reason != Reason::BelowMinimum) {
         return Some(reason.clone());
     }
-    let callable = account.open - account.held - account.unapplied.max(0);
-    if callable <= 0 {
-        return Some(Reason::UnappliedCovers);
-    }
-    let minimum = i64::from(policy.minimum_major) * 10_i64.pow(u32::from(account.currency.decimals()));
-    (callable < minimum).then_some(Reason::BelowMinimum)
+    let minimum = stage.and_then(|stage| stage.policy.settings.minimum(account.currency));
+    amount_reason(account.open - account.held, account.unapplied, account.currency, minimum)
 }
 
 /// Values every account in the currency of its list: one for all where rates allow it, otherwise each its own.

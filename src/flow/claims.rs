@@ -10,24 +10,23 @@ use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::base::percent::Percent;
 use crate::collect::claim::Basis;
+use crate::collect::claim::charges::charge;
 use crate::collect::claim::debts::{Claims, Scope, debts};
+use crate::collect::ladder::Policies;
 use crate::collect::plan::agreed::{history, plans};
 use crate::collect::plan::capacity::propose;
 use crate::collect::plan::{Ask, Every, Plan, Price, Roll, Split};
+use crate::ledger::Customer;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
+use crate::report::manifest::Under;
 use crate::report::{claims, plans as plan_report};
 use crate::statute::interest::Debtor;
 use crate::statute::reference::ReferenceRates;
 
-/// Days after its day until which an instalment is not broken.
-const TOLERANCE_DAYS: i32 = 3;
-
-/// What claims are made under.
-#[derive(Debug, Clone)]
-pub struct ClaimJob {
-    /// Id of the customer; all where none is given.
-    pub customer: Option<String>,
+/// Under what interest is claimed.
+#[derive(Debug, Clone, Default)]
+pub struct Law {
     /// Whose law.
     pub jurisdiction: Option<String>,
     /// Who owes; otherwise consumers by their mark in the ledger, and businesses.
@@ -36,28 +35,57 @@ pub struct ClaimJob {
     pub agreed: Option<Percent>,
     /// Reference rates besides those shipped.
     pub rates: Option<PathBuf>,
+}
+
+/// What is claimed.
+#[derive(Debug, Clone)]
+pub struct ClaimJob {
+    /// Id of the customer; all where none is given.
+    pub customer: Option<String>,
+    /// Under what.
+    pub law: Law,
     /// Interest on what was paid late is claimed too.
     pub paid_late: bool,
+    /// Dunning policies, which say what letters and being late cost.
+    pub dunning: Vec<PathBuf>,
+}
+
+impl Law {
+    /// Whether it says by what law or rate: neither is ever guessed.
+    pub(super) fn is_named(&self) -> bool {
+        self.jurisdiction.is_some() || self.agreed.is_some()
+    }
+
+    /// What is claimed of a customer under.
+    pub(super) fn basis<'a>(&'a self, customer: &Customer, rates: &'a ReferenceRates) -> Basis<'a> {
+        let own = if customer.consumer { Debtor::Consumer } else { Debtor::Business };
+        Basis {
+            jurisdiction: self.jurisdiction.as_deref(),
+            debtor: self.debtor.unwrap_or(own),
+            agreed: self.agreed,
+            rates,
+        }
+    }
 }
 
 /// Works out what may be claimed; writes it if a folder is given.
 pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> Result<(Intake, Claims)> {
-    if asked.jurisdiction.is_none() && asked.agreed.is_none() {
+    if !asked.law.is_named() {
         let detail = "a law (--jurisdiction) or an agreed rate (--rate) is needed: neither is ever guessed";
         return Err(Error::new(Code::OptionInvalid).detail(detail));
     }
     // Before the ledger is read: a wrong row should not take minutes to tell.
-    let rates = ReferenceRates::read(asked.rates.as_deref())?;
+    let rates = ReferenceRates::read(asked.law.rates.as_deref())?;
+    let policies = Policies::read(&asked.dunning)?;
     let Loaded { ledger, intake, .. } = read(job, out, watch)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     let customer = asked.customer.as_deref().map(|id| position(&view, id)).transpose()?;
     let scope = if asked.paid_late { Scope::PaidLate } else { Scope::Open };
     watch("claim");
-    let all = Claims::of(&view, debts(&view, customer, scope), |at| {
-        let is_consumer = view.customers()[view.invoice(at).customer as usize].consumer;
-        let debtor = asked.debtor.unwrap_or(if is_consumer { Debtor::Consumer } else { Debtor::Business });
-        Ok(Basis { jurisdiction: asked.jurisdiction.as_deref(), debtor, agreed: asked.agreed, rates: &rates })
-    });
+    let mut debts = debts(&view, customer, scope);
+    charge(&view, &mut debts, &policies)?;
+    let customer_of = |at: u32| &view.customers()[view.invoice(at).customer as usize];
+    let all = Claims::of(&view, debts, |at| asked.law.basis(customer_of(at), &rates));
     // A law that knows none of the debts is the wrong one, not a fault of each.
     if let (true, Some((_, error))) = (all.claims.is_empty(), all.refused.first()) {
         return Err(error.clone());
@@ -65,7 +93,8 @@ pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> R
     if let Some(out) = out {
         watch("write");
         let sheets = [claims::sheet(&all), claims::segments(&all.claims)];
-        keep(job, ("claim", &view), &intake, (out, &sheets))?;
+        let under = Under::policies(&policies).with_rates(&rates);
+        keep(job, ("claim", &view), &intake, (out, &sheets), under)?;
     }
     Ok((intake, all))
 }
@@ -91,6 +120,8 @@ pub struct PlanJob {
     pub fee: Option<String>,
     /// Interest a year.
     pub interest: Option<Percent>,
+    /// Dunning policies, which say how long a part of a plan may be on its way.
+    pub dunning: Vec<PathBuf>,
 }
 
 /// A plan that was made.
@@ -108,6 +139,7 @@ pub struct Planned {
 
 /// Cuts what a customer owes past due, less what it has on account, into instalments; writes the plan if a folder is given.
 pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Result<Planned> {
+    let policies = Policies::read(&asked.dunning)?;
     let Loaded { ledger, intake, .. } = read(job, out, watch)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     watch("plan");
@@ -147,9 +179,9 @@ pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Res
         let number = format!("{}-{agreed}", asked.customer);
         let sheets = [
             plan_report::plan(&plan, &number, &asked.customer, agreed),
-            plan_report::progress(&view, &plans(&view, TOLERANCE_DAYS)),
+            plan_report::progress(&view, &plans(&view, &policies)),
         ];
-        keep(job, ("plan", &view), &intake, (out, &sheets))?;
+        keep(job, ("plan", &view), &intake, (out, &sheets), Under::policies(&policies))?;
     }
     Ok(Planned { intake, plan, agreed, reason })
 }

@@ -12,14 +12,14 @@ use crate::collect::capacity::team::Team;
 use crate::collect::ladder::Policies;
 use crate::collect::ladder::step::Step;
 use crate::collect::owed::Item;
-use crate::collect::priority::Assumptions;
 use crate::collect::priority::holdout::HoldOut;
-use crate::collect::priority::order;
+use crate::collect::priority::{order, sweep};
 use crate::collect::promise;
 use crate::collect::stage::{Decision, Stage, Stages};
-use crate::collect::worklist::{self, Account, Policy, Worklist};
+use crate::collect::worklist::{self, Account, Worklist};
 use crate::model::score::RiskScore;
-use crate::report::stages;
+use crate::report::manifest::Under;
+use crate::report::{stages, swept};
 
 /// Minutes of a contact of which no step says how long it takes.
 const CONTACT_MINUTES: u32 = 5;
@@ -29,6 +29,8 @@ const CONTACT_MINUTES: u32 = 5;
 pub struct DeskJob {
     /// Dunning policies; customers they do not fit get those shipped.
     pub dunning: Vec<PathBuf>,
+    /// Least amount worth a contact, in whole units of every currency, in place of the policies'.
+    pub minimum: Option<u32>,
     /// Who makes the contacts, and when; without it there is no schedule.
     pub team: Option<PathBuf>,
     /// Customers left alone by lot.
@@ -54,14 +56,19 @@ impl Desk {
     /// Reads policies and team.
     pub(super) fn read(job: &DeskJob) -> Result<Self> {
         Ok(Self {
-            policies: Policies::read(&job.dunning)?,
+            policies: Policies::read(&job.dunning)?.with_minimum(job.minimum),
             team: job.team.as_deref().map(Team::read).transpose()?,
             hold_out: job.hold_out,
         })
     }
 
+    /// What it is run by, for the record.
+    pub(super) fn under(&self) -> Under {
+        Under::policies(&self.policies).with_team(self.team.as_ref())
+    }
+
     /// Ranks whom to call, says what is next for everyone, and lays this week's contacts into the team's days.
-    pub(super) fn lay(&self, view: &LedgerView, scores: &[RiskScore], policy: Policy) -> Result<Laid> {
+    pub(super) fn lay(&self, view: &LedgerView, scores: &[RiskScore]) -> Result<Laid> {
         let items: Vec<Item> = scores.iter().map(Item::of).collect();
         let all = Stages::new(view, &items, &self.policies);
         let steps: BTreeMap<(u32, Currency), &Step> = all.rows.iter().filter_map(next_step).collect();
@@ -70,14 +77,16 @@ impl Desk {
             let minutes = step.map(|step| step.minutes).filter(|minutes| *minutes > 0);
             f64::from(minutes.unwrap_or(CONTACT_MINUTES))
         };
-        let assumed = Assumptions::default();
-        let list = worklist::rank(view, scores, &all, policy)?;
-        let contacts = order::contacts(view, scores, &list, &minutes, &assumed);
-        let priority = order::rank(view, &list, contacts, &assumed, self.hold_out.as_ref());
+        let assumed = self.policies.assumptions();
+        let list = worklist::rank(view, scores, &all)?;
+        let contacts = order::contacts(view, scores, &list, &minutes, assumed);
+        let swept = swept::sheet(&sweep::sweep(&contacts, assumed));
+        let priority = order::rank(view, &list, contacts, assumed, self.hold_out.as_ref());
         let worklist = list.ordered(&priority);
         let mut sheets = vec![
             stages::stages(view, &items, &all),
             stages::promises(view, &promise::states(view, &self.policies)),
+            swept,
         ];
         if let Some(team) = &self.team {
             let tasks = tasks(&all, &worklist);

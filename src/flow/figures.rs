@@ -1,6 +1,5 @@
 //! Ageing and key figures, step by step.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::kept::keep;
@@ -8,10 +7,13 @@ use super::{Job, Watch, as_of, read};
 use crate::asof::view::LedgerView;
 use crate::base::error::Result;
 use crate::base::money::Currency;
+use crate::collect::ladder::Policies;
+use crate::collect::promise;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
 use crate::report::ageing::{self, AgedSummary, Scheme};
-use crate::report::kpi::{self, KpiSummary, cash};
+use crate::report::kpi::{self, KpiSummary, Period, PromisesDue, cash};
+use crate::report::manifest::Under;
 
 /// What the key figures are asked for.
 #[derive(Debug, Clone)]
@@ -22,6 +24,8 @@ pub struct KpiJob {
     pub reporting_currency: Option<Currency>,
     /// The `cash.csv` of an earlier run.
     pub predicted: Option<PathBuf>,
+    /// Dunning policies, which say until when a promise can be kept.
+    pub dunning: Vec<PathBuf>,
 }
 
 /// Ages a ledger; writes it if a folder is given.
@@ -32,7 +36,7 @@ pub fn aging(job: &Job, scheme: &Scheme, out: Option<&Path>, watch: Watch) -> Re
     let aged = ageing::age(&view, scheme)?;
     if let Some(out) = out {
         watch("write");
-        keep(job, ("aging", &view), &intake, (out, &[ageing::sheet(&aged)]))?;
+        keep(job, ("aging", &view), &intake, (out, &[ageing::sheet(&aged)]), Under::default())?;
     }
     Ok((intake, AgedSummary::new(&aged)))
 }
@@ -42,11 +46,13 @@ pub fn aging(job: &Job, scheme: &Scheme, out: Option<&Path>, watch: Watch) -> Re
 pub fn kpi(job: &Job, asked: &KpiJob, out: Option<&Path>, watch: Watch) -> Result<(Intake, KpiSummary)> {
     // Before the ledger is read: a wrong column should not take minutes to tell.
     let predicted = asked.predicted.as_deref().map(cash::read).transpose()?;
+    let policies = Policies::read(&asked.dunning)?;
     let Loaded { ledger, mut intake, .. } = read(job, out, watch)?;
     let as_of = as_of(job, &ledger)?;
     let view = LedgerView::new(&ledger, as_of)?;
     watch("figures");
-    let promised = BTreeMap::new();
+    let period = Period { from: as_of.0.plus(1 - asked.days), to: as_of.0 };
+    let promised = PromisesDue::of(&promise::states(&view, &policies), period);
     let figures = |currency| kpi::kpis(&ledger, as_of, asked.days, currency, &promised);
     let kpis = match figures(asked.reporting_currency) {
         Err(missing) if missing.code == crate::base::error::Code::RateMissing => {
@@ -61,7 +67,7 @@ pub fn kpi(job: &Job, asked: &KpiJob, out: Option<&Path>, watch: Watch) -> Resul
         if let Some(predicted) = &predicted {
             sheets.push(cash::sheet(&cash::compare(&ledger, &view, predicted)?));
         }
-        keep(job, ("kpi", &view), &intake, (out, &sheets))?;
+        keep(job, ("kpi", &view), &intake, (out, &sheets), Under::policies(&policies))?;
     }
     Ok((intake, KpiSummary::new(&kpis)))
 }

@@ -1,4 +1,4 @@
-//! What verbs write that take neither a model nor a policy: their tables, and the record of what they were made of.
+//! What verbs write that take no model: their tables, and the record of what they were made of.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::asof::view::LedgerView;
 use crate::base::error::Result;
 use crate::base::sheet::Sheet;
 use crate::ledger::intake::Intake;
-use crate::report::manifest::{Figures, FileHash};
+use crate::report::manifest::{Figures, FileHash, Under};
 use crate::report::write;
 
 /// Writes sheets and the record of what they were made of.
@@ -16,6 +16,7 @@ pub(super) fn keep(
     (command, view): (&'static str, &LedgerView),
     intake: &Intake,
     (out, sheets): (&Path, &[Sheet]),
+    under: Under,
 ) -> Result<()> {
     let written = sheets.iter().map(|sheet| write::csv(out, sheet));
     let mut outputs: Vec<PathBuf> = written.collect::<Result<_>>()?;
@@ -24,6 +25,7 @@ pub(super) fn keep(
         duewise: env!("CARGO_PKG_VERSION"),
         command,
         as_of: view.as_of().0,
+        under,
         rows: rows(intake),
         inputs: inputs(job, intake)?,
         outputs: outputs.iter().map(|path| FileHash::new(out, path)).collect::<Result<_>>()?,

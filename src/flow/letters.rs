@@ -6,26 +6,33 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::kept::keep;
-use super::{Job, Watch, as_of, read};
+use super::letter_claims::{Claimed, claimed};
+use super::{Job, Law, Watch, as_of, read};
 use crate::asof::view::LedgerView;
 use crate::base::day::Day;
-use crate::base::error::Result;
+use crate::base::error::{Code, Error, Result};
+use crate::base::money::Currency;
 use crate::base::sheet::Sheet;
+use crate::collect::capacity::team::Team;
+use crate::collect::discount::Offer;
 use crate::collect::ladder::step::End;
 use crate::collect::ladder::{Policies, Policy};
 use crate::collect::letter::brand::Brand;
-use crate::collect::letter::request::{Consequence, Contact, Held, Item, Next, Part, Request};
+use crate::collect::letter::request::{Consequence, Contact, Held, Item, Next, Part, Promise, Request};
 use crate::collect::letter::row::{self, Row};
 use crate::collect::letter::{Letters, Written};
 use crate::collect::owed;
 use crate::collect::plan::agreed::history;
 use crate::collect::plan::capacity::propose;
 use crate::collect::plan::{Ask, Every, Plan, Price, Roll, Split};
+use crate::collect::promise::{self, Promised, State};
 use crate::collect::stage::{Decision, Stage, Stages};
 use crate::collect::suppress::Hold;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
+use crate::report::manifest::Under;
 use crate::report::write;
+use crate::statute::reference::ReferenceRates;
 
 /// Days that a letter gives to pay or answer, where its step gives none.
 const REPLY_DAYS: i32 = 7;
@@ -45,36 +52,86 @@ pub struct LetterJob {
     pub brand: Option<PathBuf>,
     /// Own templates, which go before those shipped.
     pub templates: Option<PathBuf>,
+    /// The collectors, whose numbers letters give.
+    pub team: Option<PathBuf>,
+    /// Under what interest is claimed; without it letters claim the invoices alone.
+    pub law: Law,
+}
+
+/// Letters that were written.
+#[derive(Debug)]
+pub struct Lettered {
+    /// Rejects and problems of the ledger.
+    pub intake: Intake,
+    /// A row for each letter, written or not.
+    pub letters: Sheet,
+    /// Why letters claim less than they might, with how many.
+    pub without_claim: BTreeMap<String, usize>,
 }
 
 /// Writes a letter or script for every account of which a step with a template is due.
-pub fn letters(job: &Job, asked: &LetterJob, out: &Path, watch: Watch) -> Result<(Intake, Sheet)> {
+pub fn letters(job: &Job, asked: &LetterJob, out: &Path, watch: Watch) -> Result<Lettered> {
     // Before the ledger is read: a wrong field should not take minutes to tell.
     let policies = Policies::read(&asked.dunning)?;
-    let letters = Letters::new(Brand::read(asked.brand.as_deref())?, asked.templates.as_deref())?;
+    let writer = Letters::new(Brand::read(asked.brand.as_deref())?, asked.templates.as_deref())?;
+    let team = asked.team.as_deref().map(Team::read).transpose()?;
+    if !asked.law.is_named() && (asked.law.debtor.is_some() || asked.law.rates.is_some()) {
+        let detail =
+            "--debtor and --rates need a law (--jurisdiction) or an agreed rate (--rate) to claim by";
+        return Err(Error::new(Code::OptionInvalid).detail(detail));
+    }
+    let rates = ReferenceRates::read(asked.law.rates.as_deref())?;
     let Loaded { ledger, intake, .. } = read(job, Some(out), watch)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     watch("stages");
     let items: Vec<owed::Item> = view.open_items().iter().map(owed::Item::unscored).collect();
     let stages = Stages::new(&view, &items, &policies);
-    let maker =
-        Maker { view: &view, items: &items, held: held(&view, &items, &stages), cash: view.unapplied() };
-    let requests: Vec<Request> = stages.rows.iter().filter_map(|stage| maker.request(stage)).collect();
+    let maker = Maker {
+        view: &view,
+        items: &items,
+        held: held(&view, &items, &stages),
+        cash: view.unapplied(),
+        claimed: claimed(&view, &items, &stages, &policies, (&asked.law, &rates))?,
+        promised: promised(&view, &policies),
+        phones: team.iter().flat_map(|team| &team.collectors).map(|one| (&*one.name, &*one.phone)).collect(),
+    };
+    let requests: Vec<(Request, Option<&Error>)> =
+        stages.rows.iter().filter_map(|stage| maker.request(stage)).collect();
     watch("write");
     let folder = out.join(FOLDER);
     write::folder(&folder)?;
     let mut rows: Vec<Row> = Vec::with_capacity(requests.len());
+    let mut without_claim: BTreeMap<String, usize> = BTreeMap::new();
     for batch in requests.chunks(BATCH) {
         let written: Vec<Written> =
-            batch.par_iter().map(|request| letters.write(request)).collect::<Result<_>>()?;
-        for Written { row, files } in written {
+            batch.par_iter().map(|(request, _)| writer.write(request)).collect::<Result<_>>()?;
+        for (Written { mut row, files }, (_, lacks)) in written.into_iter().zip(batch) {
+            if let Some(error) = lacks.filter(|_| !files.is_empty()) {
+                row.lacks(&format!("no interest is claimed: {}: {}", error.code.title(), error.detail));
+                let why = format!("no interest is claimed: {} {}", error.code.id(), error.code.title());
+                *without_claim.entry(why).or_default() += 1;
+            }
             files.iter().try_for_each(|(name, bytes)| write::bytes(&folder.join(name), bytes))?;
             rows.push(row);
         }
     }
-    let sheet = row::sheet(rows);
-    keep(job, ("letters", &view), &intake, (out, std::slice::from_ref(&sheet)))?;
-    Ok((intake, sheet))
+    let letters = row::sheet(rows);
+    let mut under = Under::policies(&policies).with_team(team.as_ref());
+    let (brand, templates) = writer.versions();
+    (under.brand_sha256, under.templates_sha256) = (Some(brand.to_owned()), Some(templates.to_owned()));
+    let under = if asked.law.is_named() { under.with_rates(&rates) } else { under };
+    keep(job, ("letters", &view), &intake, (out, std::slice::from_ref(&letters)), under)?;
+    Ok(Lettered { intake, letters, without_claim })
+}
+
+/// What was promised, by customer and currency, the latest last.
+fn promised(view: &LedgerView, policies: &Policies) -> BTreeMap<(u32, Currency), Vec<Promised>> {
+    let mut promised: BTreeMap<(u32, Currency), Vec<Promised>> = BTreeMap::new();
+    // They stand by the day on which they were made.
+    for one in promise::states(view, policies) {
+        promised.entry((one.customer, one.currency)).or_default().push(one);
+    }
+    promised
 }
 
 /// What is held of each customer, for call scripts.
@@ -93,12 +150,15 @@ struct Maker<'a> {
     view: &'a LedgerView<'a>,
     items: &'a [owed::Item],
     held: BTreeMap<u32, Vec<(owed::Item, Hold)>>,
-    cash: BTreeMap<(Option<u32>, crate::base::money::Currency), i64>,
+    cash: BTreeMap<(Option<u32>, Currency), i64>,
+    claimed: Claimed,
+    promised: BTreeMap<(u32, Currency), Vec<Promised>>,
+    phones: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Maker<'a> {
-    /// The request of an account of which a step with a template is due.
-    fn request(&self, stage: &Stage<'a>) -> Option<Request<'a>> {
+    /// The request of an account of which a step with a template is due, and why it claims nothing, if it should.
+    fn request(&self, stage: &Stage<'a>) -> Option<(Request<'a>, Option<&Error>)> {
         let Decision::Due(step, Some(channel)) = stage.decision else { return None };
         let customer = self.view.customers().get(stage.customer as usize)?;
         if step.template.is_empty() {
@@ -108,7 +168,12 @@ impl<'a> Maker<'a> {
         let reply_by = as_of.plus(if step.reply_days > 0 { step.reply_days } else { REPLY_DAYS });
         let items = stage.items.iter().filter_map(|at| self.items.get(*at)).map(|item| self.item(item));
         let named = Some(customer.collector.clone()).filter(|name| !name.is_empty());
-        Some(Request {
+        let (charges, lacks) = match self.claimed.get(&(stage.customer, stage.currency)) {
+            None => (None, None),
+            Some(Ok(charges)) => (Some(charges.clone()), None),
+            Some(Err(error)) => (None, Some(error)),
+        };
+        let request = Request {
             customer,
             currency: stage.currency,
             as_of,
@@ -119,12 +184,32 @@ impl<'a> Maker<'a> {
             items: items.collect(),
             held: self.held_of(stage),
             unapplied: self.cash.get(&(Some(stage.customer), stage.currency)).copied().unwrap_or(0).max(0),
-            charges: None,
-            promise: None,
+            charges,
+            promise: self.broken_promise(stage),
             plan: if step.template == "payment_plan_offer" { self.offer(stage) } else { Vec::new() },
             next: next(stage.policy, &step.name, reply_by),
-            contact: named.map(|name| Contact { name, phone: String::new(), email: String::new() }),
-        })
+            contact: named.map(|name| {
+                let phone =
+                    self.phones.get(name.as_str()).map_or_else(String::new, |phone| (*phone).to_owned());
+                Contact { name, phone }
+            }),
+        };
+        Some((request, lacks))
+    }
+
+    /// The latest promise about anything in the letter, where it was not kept in full.
+    fn broken_promise(&self, stage: &Stage) -> Option<Promise> {
+        let own = || stage.items.iter().filter_map(|at| self.items.get(*at));
+        let is_about = |promise: &&Promised| {
+            own().map(|item| self.view.invoice(item.invoice)).any(|invoice| match promise.invoice {
+                Some(document) => invoice.document == document,
+                None => invoice.stamp.known <= promise.made,
+            })
+        };
+        let all = self.promised.get(&(stage.customer, stage.currency))?;
+        let last = all.iter().rev().find(is_about)?;
+        let is_broken = matches!(last.state, State::Broken | State::PartiallyKept);
+        is_broken.then_some(Promise { by: last.by, amount: last.is_named.then_some(last.amount) })
     }
 
     fn item(&self, item: &owed::Item) -> Item {
@@ -135,6 +220,7 @@ impl<'a> Maker<'a> {
             due: invoice.due,
             amount: invoice.amount,
             open: item.balance,
+            discount: Offer::standing(self.view, item.invoice),
         }
     }
 

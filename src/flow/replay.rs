@@ -1,32 +1,35 @@
 //! Working through the past, step by step.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::kept::keep;
 use super::{Job, Watch, as_of, read};
 use crate::asof::view::LedgerView;
 use crate::base::error::Result;
-use crate::collect::priority::Assumptions;
+use crate::collect::ladder::Policies;
 use crate::collect::replay::{self, Plan, Replay};
 use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
+use crate::report::manifest::Under;
 use crate::report::replayed::sheet;
 
 /// Replays the past of a ledger; writes its lines if a folder is given.
 pub fn replay(
     job: &Job,
     plan: &Plan,
-    assumed: &Assumptions,
+    dunning: &[PathBuf],
     out: Option<&Path>,
     watch: Watch,
 ) -> Result<(Intake, Replay)> {
+    let policies = Policies::read(dunning)?;
     let Loaded { ledger, intake, .. } = read(job, out, watch)?;
     let end = as_of(job, &ledger)?;
     watch("replay");
-    let replay = replay::replay(&ledger, end, plan, assumed, &replay::train)?;
+    let replay = replay::replay(&ledger, end, plan, &policies, &replay::train)?;
     if let Some(out) = out {
         watch("write");
-        keep(job, ("replay", &LedgerView::new(&ledger, end)?), &intake, (out, &[sheet(&replay.lines)]))?;
+        let (view, under) = (LedgerView::new(&ledger, end)?, Under::policies(&policies));
+        keep(job, ("replay", &view), &intake, (out, &[sheet(&replay.lines)]), under)?;
     }
     Ok((intake, replay))
 }

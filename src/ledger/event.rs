@@ -109,6 +109,8 @@ pub struct CashMove {
     pub currency: Currency,
     /// Minor units.
     pub amount: i64,
+    /// Whether it is the credit of a credit note, and not money.
+    pub is_credit: bool,
 }
 
 /// What one currency was worth in another from a day on.

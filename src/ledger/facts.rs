@@ -73,7 +73,7 @@ fn invoice(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
     let settled = draft.day("settled", row);
     let open_balance = draft.whole("open_balance", row);
     if draft.choice("type", row) == Some(1) {
-        let cash = CashMove { customer: Some(customer), stamp, currency, amount };
+        let cash = CashMove { customer: Some(customer), stamp, currency, amount, is_credit: true };
         books.credit(id, cash, settled, open_balance);
         return Some(());
     }
@@ -103,6 +103,7 @@ fn payment(draft: &Draft, row: usize, books: &mut Books) -> Option<()> {
         stamp: Stamp::new(day, draft.day("posted", row).unwrap_or(day)),
         currency: draft.currency("currency", row)?,
         amount: draft.whole("amount", row)?,
+        is_credit: false,
     };
     let text = |column| draft.text(column, row).into_owned();
     let (applied, open_balance) = (draft.day("applied", row), draft.whole("open_balance", row));

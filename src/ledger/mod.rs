@@ -48,6 +48,9 @@ pub struct Ledger {
     pub settlements: Vec<Settlement>,
     /// For each invoice, where its settlements begin; one more entry ends the last.
     pub settlement_starts: Vec<u32>,
+    /// Of those, the parts of claims that were given up, by invoice and day known; `None` where the ledger does not say what settled its
+    /// invoices.
+    pub written_off: Option<Vec<Settlement>>,
     /// Money received or credited and what was done with it, by customer and day known.
     pub cash: Vec<CashMove>,
     /// Contacts with customers, by customer and day.

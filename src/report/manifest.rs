@@ -8,6 +8,9 @@ use serde::Serialize;
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
+use crate::collect::capacity::team::Team;
+use crate::collect::ladder::{Policies, Policy};
+use crate::statute::reference::ReferenceRates;
 
 /// A file by its name and content.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -16,6 +19,81 @@ pub struct FileHash {
     pub name: String,
     /// SHA-256 in hex.
     pub sha256: String,
+}
+
+/// What a run was made under besides its ledger; what was not used is left out.
+#[derive(Debug, Default, Serialize)]
+pub struct Under {
+    /// The dunning policies, those shipped last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dunning: Vec<Versioned>,
+    /// Least amount worth a contact, in major units, where it was given in place of the policies'.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum_major: Option<u32>,
+    /// Who makes the contacts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<Versioned>,
+    /// Who writes: SHA-256 of the brand's file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand_sha256: Option<String>,
+    /// One hash over all templates, the folder's own and those shipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub templates_sha256: Option<String>,
+    /// Tables of reference rates, the user's first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<RateTable>,
+}
+
+/// A file of the user's with its own version.
+#[derive(Debug, Serialize)]
+pub struct Versioned {
+    /// What it calls itself.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Its version, as it says.
+    pub version: String,
+    /// SHA-256 of the file in hex.
+    pub sha256: String,
+}
+
+/// A table of rates.
+#[derive(Debug, Serialize)]
+pub struct RateTable {
+    /// SHA-256 of the file in hex.
+    pub sha256: String,
+    /// The last day for which it has any rate.
+    pub last_day: Option<Day>,
+}
+
+impl Under {
+    /// Some dunning policies.
+    pub fn policies(policies: &Policies) -> Self {
+        let versioned = |policy: &Policy| Versioned {
+            name: policy.name.clone(),
+            version: policy.version.clone(),
+            sha256: policy.sha256.clone(),
+        };
+        Self { dunning: policies.all().map(versioned).collect(), ..Self::default() }
+    }
+
+    /// The same with a team, if there is one.
+    #[must_use]
+    pub fn with_team(self, team: Option<&Team>) -> Self {
+        let versioned = |team: &Team| Versioned {
+            name: String::new(),
+            version: team.version.clone(),
+            sha256: team.sha256.clone(),
+        };
+        Self { team: team.map(versioned), ..self }
+    }
+
+    /// The same with reference rates.
+    #[must_use]
+    pub fn with_rates(self, rates: &ReferenceRates) -> Self {
+        let table =
+            |(sha256, last_day): (&str, Option<Day>)| RateTable { sha256: sha256.to_owned(), last_day };
+        Self { rates: rates.versions().map(table).collect(), ..self }
+    }
 }
 
 /// The record of a run.
@@ -29,8 +107,9 @@ pub struct Manifest {
     pub as_of: Day,
     /// Days after the due day from which an invoice counts as late.
     pub grace_days: i32,
-    /// Smallest amount called about, in major units.
-    pub minimum_major: u32,
+    /// What it was made under.
+    #[serde(flatten)]
+    pub under: Under,
     /// Identifies the model.
     pub model_id: String,
     /// Identifies the set of features.
@@ -43,7 +122,7 @@ pub struct Manifest {
     pub outputs: Vec<FileHash>,
 }
 
-/// The record of figures that take neither a model nor a policy.
+/// The record of what takes no model.
 #[derive(Debug, Serialize)]
 pub struct Figures {
     /// Version of duewise.
@@ -52,6 +131,9 @@ pub struct Figures {
     pub command: &'static str,
     /// Nothing known after this day was used.
     pub as_of: Day,
+    /// What it was made under.
+    #[serde(flatten)]
+    pub under: Under,
     /// Rows read, accepted and rejected, over all tables.
     pub rows: [usize; 3],
     /// Files read.

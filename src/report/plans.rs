@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::asof::view::LedgerView;
 use crate::base::day::Day;
 use crate::base::sheet::{Cells, Sheet};
-use crate::collect::plan::agreed::Agreed;
+use crate::collect::plan::agreed::{Agreed, Plans};
 use crate::collect::plan::track::Progress;
 use crate::collect::plan::{Instalment, Plan};
 
@@ -47,9 +47,9 @@ pub fn text(plan: &Plan, reason: &str) -> String {
 }
 
 /// One row per instalment of the plans in force.
-pub fn progress(view: &LedgerView, plans: &[Agreed]) -> Sheet {
+pub fn progress(view: &LedgerView, plans: &Plans) -> Sheet {
     let rows: Vec<(&Agreed, usize, &Progress)> = plans
-        .iter()
+        .values()
         .flat_map(|plan| plan.tracked.progress.iter().enumerate().map(move |(at, one)| (plan, at + 1, one)))
         .collect();
     let text = |of: &dyn Fn(&Agreed) -> String| Cells::Text(rows.iter().map(|(plan, ..)| of(plan)).collect());

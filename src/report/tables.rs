@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::asof::view::LedgerView;
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
-use crate::collect::worklist::{Account, Worklist};
+use crate::collect::worklist::{Account, Suppressed, Worklist};
 use crate::model::score::{BUCKET_ENDS, RiskScore, WITHIN_DAYS, When};
 
 /// Reasons written out per score; the rest is summed.
@@ -165,9 +165,11 @@ pub fn suppressed(view: &LedgerView, worklist: &Worklist) -> Sheet {
     let rows = &worklist.suppressed;
     let accounts: Vec<&Account> = rows.iter().map(|row| &row.account).collect();
     let until = rows.iter().map(|row| row.reason.until());
+    let rank = |row: &Suppressed| row.reason.rank().map_or_else(String::new, |rank| rank.to_string());
     party(Sheet::new("suppressed"), view, &accounts)
         .with("reason", Cells::Word(rows.iter().map(|row| row.reason.name()).collect()))
         .with("until", Cells::Day(until.collect()))
+        .with("rank", Cells::Text(rows.iter().map(rank).collect()))
         .with("open", money(&accounts, |account| account.open))
         .with("past_due", money(&accounts, |account| account.past_due))
         .with("held", money(&accounts, |account| account.held))

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::day::Day;
+use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
 use crate::base::percent::Percent;
 
@@ -34,6 +35,8 @@ type Table = BTreeMap<String, Vec<Arc<ReferenceRate>>>;
 pub struct ReferenceRates {
     /// The user's file first, then what is shipped.
     tables: Vec<Table>,
+    /// SHA-256 of each in hex.
+    digests: Vec<String>,
 }
 
 impl ReferenceRates {
@@ -47,7 +50,8 @@ impl ReferenceRates {
 
     /// Those of some files' texts: of a day that several cover, the first one's.
     pub fn of(texts: &[&str]) -> Result<Self> {
-        Ok(Self { tables: texts.iter().map(|text| parse(text)).collect::<Result<_>>()? })
+        let digests = texts.iter().map(|text| digest::of_bytes(text.as_bytes())).collect();
+        Ok(Self { tables: texts.iter().map(|text| parse(text)).collect::<Result<_>>()?, digests })
     }
 
     /// The rate of a day, and the last day for which it is the one: rows of the user's file may begin within one that is shipped.
@@ -64,6 +68,12 @@ impl ReferenceRates {
         let known =
             last.map_or("none is known".to_owned(), |last| format!("the last one known ends on {last}"));
         Err(Error::new(Code::LegalRateMissing).detail(format!("no {series} on {day}; {known}")))
+    }
+
+    /// The digest of each table with the last day on which it has any rate.
+    pub fn versions(&self) -> impl Iterator<Item = (&str, Option<Day>)> {
+        let last = |table: &Table| table.values().flatten().map(|row| row.to).max();
+        self.digests.iter().map(String::as_str).zip(self.tables.iter().map(last))
     }
 
     /// Last day of a series.
@@ -150,6 +160,8 @@ mod tests {
         );
         assert_eq!(value(&rates, "DE_BASE", "2024-07-01"), "no DE_BASE on 2024-07-01; none is known");
         assert_eq!(rates.last("UK_BASE"), Some(day("2026-06-30")));
+        let versions: Vec<_> = rates.versions().map(|(_, last)| last).collect();
+        assert_eq!(versions, [Some(day("2026-06-30"))]);
     }
 
     #[test]

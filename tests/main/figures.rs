@@ -16,6 +16,11 @@ fn ledger() -> Folder {
             "l/payments.csv",
             "id,customer,day,amount,currency\nP1,A,2025-06-09,50.00,EUR\nP2,A,2025-07-03,60.00,EUR\n",
         ),
+        // Kept by P1.
+        (
+            "l/activities.csv",
+            "day,customer,invoice,kind,outcome,promise_day,promise_amount,currency\n2025-06-05,A,I1,call,promise,2025-06-10,40.00,EUR\n",
+        ),
         (
             "l/allocations.csv",
             "payment,invoice,amount,currency,day\nP1,I1,40.00,EUR,2025-06-09\nP2,I1,60.00,EUR,2025-07-03\n",
@@ -96,6 +101,11 @@ fn key_figures_say_their_formula_and_inputs() {
     // 9 June is 30 days after 10 May.
     assert_eq!((dbt["value"].as_str(), dbt["unit"].as_str()), ("30.0", "days"));
     assert_eq!(dbt["inputs"], "settled x days beyond terms 1,200.00 EUR x days; settled 40.00 EUR");
+    let kept = figures.iter().find(|row| row["kpi"] == "promise_kept_rate").unwrap();
+    assert_eq!(
+        (kept["value"].as_str(), kept["inputs"].as_str()),
+        ("100.0", "promises fallen due 1; kept in full 1")
+    );
     let usd = figures.iter().find(|row| row["kpi"] == "dbt" && row["currency"] == "USD").unwrap();
     assert_eq!(
         (usd["value"].as_str(), usd["note"].as_str()),

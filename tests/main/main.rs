@@ -24,6 +24,7 @@ mod figures;
 mod foreign;
 mod fuzz;
 mod leakage;
+mod letters;
 mod lifecycle;
 mod matching;
 mod model;

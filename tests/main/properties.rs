@@ -8,7 +8,6 @@ use duewise::base::error::Code;
 use duewise::base::limits::AMOUNT_MINOR_MAX;
 use duewise::base::money::Currency;
 use duewise::base::seed;
-use duewise::collect::worklist::Policy;
 use duewise::flow::{self, DeskJob, Job, Ranking, Wanted};
 use duewise::ledger::load;
 use duewise::statute::currency;
@@ -119,7 +118,6 @@ proptest! {
         let job = Job { opening: load::Opening::of(folder.path()), as_of: None, grace_days: 0 };
         let ranking = Ranking {
             model: None,
-            policy: Policy::default(),
             desk: DeskJob::default(),
             reporting_currency: None,
             out: out.clone(),

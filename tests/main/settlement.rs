@@ -749,7 +749,7 @@ fn under(policy: Option<Policy>, invoice: &str) -> Ledger {
     }
     for (id, on, amount) in [("P1", "2025-02-01", 10_000), ("P2", "2025-02-03", 3000)] {
         let stamp = Stamp::on(day(on));
-        let cash = CashMove { customer: Some(0), stamp, currency: eur(), amount };
+        let cash = CashMove { customer: Some(0), stamp, currency: eur(), amount, is_credit: false };
         books.receive(Receipt {
             id: id.to_owned(),
             cash,

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::super::ladder::hours::Hours;
 use super::window::zone;
 use crate::base::day::Day;
+use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
 use crate::ledger::Customer;
 use crate::statute::bank_day::BankDays;
@@ -23,6 +24,8 @@ const MINUTES_MAX: u32 = 24 * 60;
 pub struct Team {
     /// Names the file in reports; the user's own.
     pub version: String,
+    /// SHA-256 of the file in hex.
+    pub sha256: String,
     /// Whether a vip goes before others of equal value.
     pub vip_first: bool,
     /// Hours of the customer's own clock in which nobody is called.
@@ -38,6 +41,8 @@ pub struct Team {
 pub struct Collector {
     /// Name, as customers give it.
     pub name: String,
+    /// Number that letters give to call back; empty if none.
+    pub phone: String,
     /// Minutes of a day spent on contacts.
     pub minutes_per_day: u32,
     /// Working hours of the own clock.
@@ -71,6 +76,8 @@ struct RawSettings {
 #[serde(deny_unknown_fields)]
 struct RawCollector {
     name: String,
+    #[serde(default)]
+    phone: String,
     minutes_per_day: u32,
     hours: Hours,
     time_zone: String,
@@ -95,10 +102,10 @@ impl Team {
     pub fn parse(text: &str) -> Result<Self> {
         let invalid = |detail: String| Error::new(Code::PolicyInvalid).detail(detail);
         let raw: Raw = toml::from_str(text).map_err(|cause| invalid(cause.message().to_owned()))?;
-        Self::of(raw).map_err(invalid)
+        Self::of(raw, digest::of_bytes(text.as_bytes())).map_err(invalid)
     }
 
-    fn of(raw: Raw) -> std::result::Result<Self, String> {
+    fn of(raw: Raw, sha256: String) -> std::result::Result<Self, String> {
         let Raw { version, settings, collector } = raw;
         for calendar in settings.holidays.values() {
             calendar_of(calendar).map_err(|fault| format!("[settings] holidays: {fault}"))?;
@@ -115,6 +122,7 @@ impl Team {
         let RawSettings { vip_first, quiet_hours, days_off, holidays } = settings;
         Ok(Self {
             version,
+            sha256,
             vip_first,
             quiet_hours,
             collectors,
@@ -152,6 +160,7 @@ impl Collector {
         let holidays = holidays.map_err(|fault| place(&format!("holidays: {fault}")))?;
         Ok(Self {
             name: raw.name,
+            phone: raw.phone,
             minutes_per_day: raw.minutes_per_day,
             hours: raw.hours,
             zone,

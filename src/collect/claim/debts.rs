@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Basis, Claim, Debt, Payment};
 use crate::asof::view::LedgerView;
-use crate::base::error::{Error, Result};
+use crate::base::error::Error;
 
 /// Which debts are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,25 +24,30 @@ pub fn debts(view: &LedgerView, customer: Option<u32>, scope: Scope) -> Vec<(u32
         if !asked || invoice.due >= as_of || invoice.amount <= 0 || view.disputed(invoice) {
             continue;
         }
-        let payments = payments(view, at);
+        let debt = debt(view, at);
         let is_late = view.balance(at) > 0
-            || scope == Scope::PaidLate && payments.iter().any(|payment| payment.day > invoice.due);
+            || scope == Scope::PaidLate && debt.payments.iter().any(|payment| payment.day > invoice.due);
         if is_late {
-            let customer = view.customers().get(invoice.customer as usize);
-            let debt = Debt {
-                invoice: invoice.id.clone(),
-                customer: customer.map(|customer| customer.id.clone()).unwrap_or_default(),
-                issued: invoice.stamp.happened,
-                due: invoice.due,
-                principal: invoice.amount,
-                currency: invoice.currency,
-                payments,
-                charges: Vec::new(),
-            };
             debts.push((at, debt));
         }
     }
     debts
+}
+
+/// A claim of the ledger as a debt, not charged with anything yet.
+pub fn debt(view: &LedgerView, at: u32) -> Debt {
+    let invoice = view.invoice(at);
+    let customer = view.customers().get(invoice.customer as usize);
+    Debt {
+        invoice: invoice.id.clone(),
+        customer: customer.map(|customer| customer.id.clone()).unwrap_or_default(),
+        issued: invoice.stamp.happened,
+        due: invoice.due,
+        principal: invoice.amount,
+        currency: invoice.currency,
+        payments: payments(view, at),
+        charges: Vec::new(),
+    }
 }
 
 /// What was paid on an invoice, by day. Money that came back says which day's it was: it never paid.
@@ -67,14 +72,10 @@ pub struct Claims {
 
 impl Claims {
     /// The claims for debts, each under the basis that is named for it.
-    pub fn of<'a>(
-        view: &LedgerView,
-        debts: Vec<(u32, Debt)>,
-        basis: impl Fn(u32) -> Result<Basis<'a>>,
-    ) -> Self {
+    pub fn of<'a>(view: &LedgerView, debts: Vec<(u32, Debt)>, basis: impl Fn(u32) -> Basis<'a>) -> Self {
         let mut all = Self::default();
         for (at, debt) in debts {
-            match basis(at).and_then(|basis| Claim::new(&debt, &basis, view.as_of())) {
+            match Claim::new(&debt, &basis(at), view.as_of()) {
                 Ok(claim) => all.claims.push(claim),
                 Err(error) => all.refused.push((debt, error)),
             }
@@ -171,7 +172,7 @@ mod tests {
         let basis = |at: u32| {
             let agreed = (at == 0).then(|| Percent::parse("10")).flatten();
             let jurisdiction = (at == 1).then_some("UK");
-            Ok(Basis { jurisdiction, debtor: Debtor::Business, agreed, rates: &rates })
+            Basis { jurisdiction, debtor: Debtor::Business, agreed, rates: &rates }
         };
         let claims = Claims::of(&view, debts(&view, None, Scope::Open), basis);
         // 10.00 a day for twenty days. Day 20 of 1970 is before any rule of the UK that is kept.

@@ -5,6 +5,7 @@
 
 mod basis;
 mod books;
+pub mod charges;
 pub mod debts;
 mod exact;
 mod fees;
@@ -71,8 +72,6 @@ pub enum ChargeKind {
     Letter(Letter),
     /// An agreed late fee.
     LateFee,
-    /// Costs of recovery, such as a lawyer's: owed only beyond the law's fixed sum.
-    Recovery,
 }
 
 /// A time of one balance and one rate.
@@ -113,7 +112,7 @@ pub struct Claim {
     pub interest: Part,
     /// The law's fixed sum.
     pub fixed_sum: Part,
-    /// Fees and costs of recovery.
+    /// Fees of letters and late fees.
     pub costs: Part,
     /// What was paid too much.
     pub surplus: i64,
@@ -125,6 +124,14 @@ pub struct Claim {
     pub fixed_sum_source: &'static str,
     /// What the reader has to know.
     pub notes: Vec<Note>,
+}
+
+impl Debt {
+    /// What is open of it at the end of a day, in minor units.
+    pub fn open(&self, day: Day) -> i64 {
+        let paid = self.payments.iter().filter(|payment| payment.day <= day);
+        paid.fold(self.principal, |open, payment| open.saturating_sub(payment.amount)).max(0)
+    }
 }
 
 impl Segment {

@@ -53,13 +53,6 @@ pub enum Note {
         /// Where it is written.
         source: &'static str,
     },
-    /// Costs of recovery that the fixed sum covers already.
-    CostsWithinFixedSum {
-        /// Minor units.
-        amount: i64,
-        /// Their currency.
-        currency: Currency,
-    },
 }
 
 impl Note {
@@ -93,9 +86,6 @@ impl fmt::Display for Note {
                 currency.display(i128::from(*charged)),
                 currency.display(i128::from(*claimed))
             ),
-            Self::CostsWithinFixedSum { amount, currency } => {
-                write!(f, "{} of costs are within the fixed sum", currency.display(i128::from(*amount)))
-            }
         }
     }
 }

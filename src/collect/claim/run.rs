@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::basis::{Basis, Course};
 use super::books::{Books, Part};
 use super::note::Note;
-use super::{ChargeKind, Claim, Debt, Exact, Segment, fees, too_large};
+use super::{Claim, Debt, Exact, Segment, fees, too_large};
 use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::statute::interest::{Order, Rests};
@@ -15,7 +15,6 @@ use crate::statute::interest::{Order, Rests};
 #[derive(Debug, Default)]
 struct Event {
     charged: i64,
-    recovery: i64,
     paid: i64,
 }
 
@@ -28,17 +27,13 @@ pub(super) fn run(debt: &Debt, basis: &Basis, as_of: Day) -> Result<Claim> {
     let mut books = Books::new(debt.principal.max(0), order, rests);
     let mut before = events(debt, basis, as_of, &mut notes)?;
     let start = course.as_ref().map_or(debt.due.plus(1), |course| course.start);
-    let mut after = before.split_off(&start);
+    let after = before.split_off(&start);
     before.values().try_for_each(|event| books.happen(event)).ok_or_else(too_large)?;
 
     // The law grants its sum once interest begins, by what is owed then.
     let owed = books.principal.open();
     let band = if owed > 0 && start <= as_of { basis.fixed_sum(debt, owed, &mut notes) } else { None };
     let mut fixed_sum = Part { total: band.map_or(0, |band| band.amount), paid: 0 };
-    let within = set_off(&mut after, fixed_sum.total);
-    if within > 0 {
-        notes.push(Note::CostsWithinFixedSum { amount: within, currency: debt.currency });
-    }
     let segments = accrue(course.as_ref(), &mut books, &after, start, as_of)?;
     let course = course.filter(|_| !segments.is_empty());
     notes.extend(course.as_ref().and_then(|course| course.rates_end_before(as_of)));
@@ -73,27 +68,14 @@ fn events(debt: &Debt, basis: &Basis, as_of: Day, notes: &mut Vec<Note>) -> Resu
         add(&mut events.entry(payment.day).or_default().paid, payment.amount)?;
     }
     for charge in fees::allowed(debt, basis, as_of, notes)? {
-        let event = events.entry(charge.day).or_default();
-        let sum = if charge.kind == ChargeKind::Recovery { &mut event.recovery } else { &mut event.charged };
-        add(sum, charge.amount)?;
+        add(&mut events.entry(charge.day).or_default().charged, charge.amount)?;
     }
     Ok(events)
 }
 
-/// Leaves of the costs of recovery what exceeds the fixed sum; how much of them is within it.
-fn set_off(events: &mut BTreeMap<Day, Event>, fixed_sum: i64) -> i64 {
-    let mut left = fixed_sum;
-    for event in events.values_mut() {
-        let within = event.recovery.min(left);
-        event.recovery -= within;
-        left -= within;
-    }
-    fixed_sum - left
-}
-
 impl Books {
     fn happen(&mut self, event: &Event) -> Option<()> {
-        self.charge(event.charged.checked_add(event.recovery)?)?;
+        self.charge(event.charged)?;
         self.pay(event.paid)
     }
 }

@@ -20,6 +20,11 @@ impl Figure {
         (figure >= 0).then_some(Self(i128::from(figure)))
     }
 
+    /// So many whole units.
+    pub fn whole(units: u32) -> Self {
+        Self(i128::from(units) * ONE)
+    }
+
     /// Whether minor units of a currency are fewer.
     pub fn is_above(self, minor: i64, currency: Currency) -> bool {
         whole(minor, currency) < self.0

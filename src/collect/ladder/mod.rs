@@ -15,8 +15,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
+use crate::collect::late_fee::LateFee;
+use crate::collect::priority::Assumptions;
 use crate::ledger::Customer;
+use figure::Figure;
 use settings::{Reset, Settings};
 use step::{Basis, Step};
 use when::Who;
@@ -32,6 +36,7 @@ pub struct Policies {
     given: Vec<Policy>,
     business: Policy,
     consumer: Policy,
+    assumed: Assumptions,
 }
 
 /// One ladder.
@@ -41,12 +46,16 @@ pub struct Policy {
     pub name: String,
     /// Version of its file; the user's own.
     pub version: String,
+    /// SHA-256 of its file in hex.
+    pub sha256: String,
     /// Who decides what it says.
     pub owner: String,
     /// What all steps share.
     pub settings: Settings,
     /// What a partial payment does.
     pub reset: Reset,
+    /// What being late was agreed to cost.
+    pub late_fee: Option<LateFee>,
     applies_to: Who,
     /// Those before the due day first.
     steps: Vec<Step>,
@@ -57,6 +66,7 @@ pub struct Policy {
 #[serde(deny_unknown_fields)]
 struct File {
     version: String,
+    priority: Option<Assumptions>,
     policy: Vec<toml::Table>,
 }
 
@@ -68,19 +78,48 @@ struct Raw {
     applies_to: Who,
     settings: Settings,
     reset: Reset,
+    late_fee: Option<toml::Value>,
     step: Vec<toml::Value>,
 }
 
 impl Policies {
     /// The ladders of files, in their order, and those shipped for whom none of them is.
     pub fn read(files: &[PathBuf]) -> Result<Self> {
-        let mut given = Vec::new();
+        let (mut given, mut assumed) = (Vec::new(), None);
         for file in files {
             let text = std::fs::read_to_string(file)
                 .map_err(|cause| Error::new(Code::FileUnreadable).file(file).detail(cause))?;
-            given.extend(Policy::parse_all(&text).map_err(|error| error.file(file))?);
+            let (policies, own) = Policy::parse_all(&text).map_err(|error| error.file(file))?;
+            given.extend(policies);
+            // All accounts stand on one list: it is made by one word on what a contact is worth.
+            if assumed.is_some() && own.is_some() && assumed != own {
+                let detail = "[priority] is not that of the file before it";
+                return Err(Error::new(Code::PolicyInvalid).file(file).detail(detail));
+            }
+            assumed = assumed.or(own);
         }
-        Ok(Self { given, business: shipped(BUSINESS)?, consumer: shipped(CONSUMER)? })
+        let assumed = assumed.unwrap_or_default();
+        Ok(Self { given, business: shipped(BUSINESS)?, consumer: shipped(CONSUMER)?, assumed })
+    }
+
+    /// The same with another minimum, in whole units of every currency, where one is given.
+    #[must_use]
+    pub fn with_minimum(mut self, major: Option<u32>) -> Self {
+        if let Some(major) = major {
+            let all = self.given.iter_mut().chain([&mut self.business, &mut self.consumer]);
+            all.for_each(|policy| policy.settings.set_minimum(Figure::whole(major)));
+        }
+        self
+    }
+
+    /// All of them, in the order in which they are asked whether a customer is theirs.
+    pub fn all(&self) -> impl Iterator<Item = &Policy> {
+        self.given.iter().chain([&self.business, &self.consumer])
+    }
+
+    /// What is assumed of contacts and money.
+    pub fn assumptions(&self) -> &Assumptions {
+        &self.assumed
     }
 
     /// The ladder of a customer: the first given that is for it, or the one shipped.
@@ -91,13 +130,13 @@ impl Policies {
 }
 
 fn shipped(text: &str) -> Result<Policy> {
-    let first = Policy::parse_all(text)?.into_iter().next();
+    let first = Policy::parse_all(text)?.0.into_iter().next();
     first.ok_or_else(|| Error::new(Code::PolicyInvalid).file(Path::new("data/policy")))
 }
 
 impl Policy {
-    /// The ladders of a file's text.
-    pub fn parse_all(text: &str) -> Result<Vec<Self>> {
+    /// The ladders of a file's text, and what it assumes of contacts and money, if it says so.
+    fn parse_all(text: &str) -> Result<(Vec<Self>, Option<Assumptions>)> {
         let invalid = |detail: String| Error::new(Code::PolicyInvalid).detail(detail);
         let file: File = toml::from_str(text).map_err(|cause| invalid(cause.message().to_owned()))?;
         if file.version.is_empty() {
@@ -106,11 +145,13 @@ impl Policy {
         if file.policy.is_empty() {
             return Err(invalid("[[policy]] is missing".to_owned()));
         }
-        let read = |table: toml::Table| Self::read(&file.version, table).map_err(invalid);
-        file.policy.into_iter().map(read).collect()
+        let sha256 = digest::of_bytes(text.as_bytes());
+        let read = |table: toml::Table| Self::read((&file.version, &sha256), table).map_err(invalid);
+        let assumed = file.priority.map(Assumptions::checked).transpose()?;
+        Ok((file.policy.into_iter().map(read).collect::<Result<_>>()?, assumed))
     }
 
-    fn read(version: &str, table: toml::Table) -> std::result::Result<Self, String> {
+    fn read((version, sha256): (&str, &str), table: toml::Table) -> std::result::Result<Self, String> {
         let name = table.get("name").and_then(toml::Value::as_str).unwrap_or("").to_owned();
         let place = |fault: &str| format!("[[policy]] `{name}`: {fault}");
         let raw: Raw = table.try_into().map_err(|cause: toml::de::Error| place(cause.message()))?;
@@ -125,6 +166,8 @@ impl Policy {
         if let Some(fault) = raw.settings.fault() {
             return Err(place(&format!("[policy.settings] {fault}")));
         }
+        let late_fee = raw.late_fee.map(LateFee::read).transpose();
+        let late_fee = late_fee.map_err(|fault| place(&format!("[policy.late_fee] {fault}")))?;
         let mut steps = Vec::new();
         for raw in raw.step {
             let step = raw.get("name").and_then(toml::Value::as_str).unwrap_or("").to_owned();
@@ -139,9 +182,11 @@ impl Policy {
         Ok(Self {
             name: raw.name,
             version: version.to_owned(),
+            sha256: sha256.to_owned(),
             owner: raw.owner,
             settings: raw.settings,
             reset: raw.reset,
+            late_fee,
             applies_to: raw.applies_to,
             steps,
             notices,
@@ -166,6 +211,11 @@ impl Policy {
     /// The level of a step by its name.
     pub fn level_of(&self, name: &str) -> Option<usize> {
         self.levels().iter().position(|step| step.name == name).map(|at| at + 1)
+    }
+
+    /// A step by its name.
+    pub fn named(&self, name: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.name == name)
     }
 
     /// Whether a name is that of a step before the due day.

@@ -58,6 +58,11 @@ impl Settings {
         self.minimum.get(currency.code()).or_else(|| self.minimum.get(OTHERS)).copied()
     }
 
+    /// Makes one amount the least of every currency.
+    pub(super) fn set_minimum(&mut self, least: Figure) {
+        self.minimum = BTreeMap::from([(OTHERS.to_owned(), least)]);
+    }
+
     pub(super) fn fault(&self) -> Option<String> {
         if !self.minimum.contains_key(OTHERS) {
             return Some(format!("minimum has no `{OTHERS}`"));

@@ -1,12 +1,17 @@
 //! One step of a ladder: when it begins, by which channels, and what it is.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::figure::Figure;
 use super::settings::DAYS_MAX;
 use super::when::When;
 use crate::base::day::Day;
+use crate::base::money::Currency;
 use crate::ledger::Channel;
+use crate::statute::currency;
+use crate::statute::fee_cap::Letter;
 
 /// Most minutes that a contact may be said to take: a working day.
 const MINUTES_MAX: u32 = 480;
@@ -40,6 +45,12 @@ pub struct Step {
     pub end: Option<End>,
     /// Of what is collected, the share that is given away.
     pub fee_percent: Option<Figure>,
+    /// What a letter of it costs the customer, in minor units of each currency.
+    fees: Vec<(Currency, i64)>,
+    /// What the law takes such a letter for.
+    pub fee_as: Letter,
+    /// Whether its letter claims interest, compensation and fees.
+    pub claim: bool,
     /// When it is taken.
     pub when: When,
 }
@@ -101,6 +112,11 @@ struct Raw {
     end: Option<End>,
     fee_percent: Option<Figure>,
     #[serde(default)]
+    fee: BTreeMap<String, String>,
+    fee_as: Option<String>,
+    #[serde(default)]
+    claim: bool,
+    #[serde(default)]
     when: When,
 }
 
@@ -122,6 +138,12 @@ impl Step {
             Some("template and tone are for steps with channels, which need both".to_owned())
         } else if raw.fee_percent.is_some() && raw.end != Some(End::Agency) {
             Some("fee_percent is only for end = \"agency\"".to_owned())
+        } else if raw.claim && (channels.is_empty() || raw.from_days < 0) {
+            Some("claim is for steps with channels, after the due day".to_owned())
+        } else if !raw.claim && !raw.fee.is_empty() {
+            Some("a step with a fee has claim = true, so that the letter names it".to_owned())
+        } else if raw.fee_as.is_some() && raw.fee.is_empty() {
+            Some("fee_as is only for a step with a fee".to_owned())
         } else if raw.end.is_some() && !raw.requires_review {
             Some("a step with `end` requires_review".to_owned())
         } else {
@@ -130,8 +152,20 @@ impl Step {
         if let Some(fault) = fault {
             return Err(fault);
         }
+        let fees = fees(&raw.fee)?;
+        let fee_as = raw.fee_as.as_deref().map_or(Ok(Letter::Reminder), letter)?;
         let Raw {
-            name, from_days, basis, minutes, requires_review, reply_days, end, fee_percent, when, ..
+            claim,
+            name,
+            from_days,
+            basis,
+            minutes,
+            requires_review,
+            reply_days,
+            end,
+            fee_percent,
+            when,
+            ..
         } = raw;
         let (template, tone) = (raw.template.unwrap_or_default(), raw.tone);
         Ok(Self {
@@ -146,8 +180,16 @@ impl Step {
             reply_days,
             end,
             fee_percent,
+            fees,
+            fee_as,
+            claim,
             when,
         })
+    }
+
+    /// What a letter of it costs the customer in a currency, in minor units.
+    pub fn fee_in(&self, currency: Currency) -> Option<i64> {
+        self.fees.iter().find(|(own, _)| *own == currency).map(|(_, amount)| *amount)
     }
 
     /// Whether it comes before anything is due.
@@ -204,6 +246,22 @@ impl End {
 pub fn channel_name(channel: Channel) -> &'static str {
     let known = CHANNELS.iter().find(|(_, own)| *own == channel);
     known.map_or("visit", |(name, _)| name)
+}
+
+fn fees(written: &BTreeMap<String, String>) -> Result<Vec<(Currency, i64)>, String> {
+    let fee = |(code, amount): (&String, &String)| {
+        let known = currency::find(code).filter(|found| found.code() == code);
+        let own = known.ok_or_else(|| format!("fee: `{code}` is no currency"))?;
+        let minor = own.parse(amount).ok().filter(|minor| *minor >= 0);
+        Ok((own, minor.ok_or_else(|| format!("fee: `{amount}` is no fee in {code}"))?))
+    };
+    written.iter().map(fee).collect()
+}
+
+fn letter(word: &str) -> Result<Letter, String> {
+    let all = [Letter::Reminder, Letter::Demand];
+    let known = all.into_iter().find(|letter| letter.name() == word);
+    known.ok_or_else(|| format!("fee_as: `{word}` is none of {}", all.map(Letter::name).join(", ")))
 }
 
 fn channel(word: &str) -> Result<Channel, String> {

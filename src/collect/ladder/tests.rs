@@ -1,5 +1,6 @@
 //! The shipped ladders are valid, and what is wrong in one is named.
 
+use crate::collect::priority::Assumptions;
 use crate::ledger::Customer;
 
 use super::*;
@@ -24,7 +25,7 @@ fn the_ladders_shipped_are_valid_and_each_customer_has_one() {
     assert!(business.step(0).is_none() && business.step(9).is_none());
     // Nothing from the final notice on goes out without a person.
     for policy in [BUSINESS, CONSUMER] {
-        let policy = Policy::parse_all(policy).unwrap().remove(0);
+        let policy = Policy::parse_all(policy).unwrap().0.remove(0);
         let last = policy.level_of("call").unwrap();
         assert!(policy.levels().iter().skip(last).all(|step| step.requires_review));
         assert!(policy.levels().iter().take(last).all(|step| !step.requires_review));
@@ -50,14 +51,107 @@ fn a_given_ladder_goes_before_the_shipped_ones_for_whom_it_is() {
 }
 
 #[test]
-fn what_is_wrong_is_named() {
+fn one_word_on_what_a_contact_is_worth_is_read_and_what_it_leaves_out_is_as_shipped() {
+    // The shipped file says what the code assumes without it.
+    let shipped = Policy::parse_all(BUSINESS).unwrap().1;
+    assert_eq!(shipped, Some(Assumptions::default()));
+    assert_eq!(Policy::parse_all(CONSUMER).unwrap().1, None);
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, priority: &str| {
+        let path = folder.path().join(name);
+        let (head, rest) = CONSUMER.split_once("[[policy]]").unwrap();
+        std::fs::write(&path, format!("{head}{priority}\n[[policy]]{rest}")).unwrap();
+        path
+    };
+    let [none, half, other] = [
+        file("none.toml", ""),
+        file("half.toml", "[priority]\nspeed_up = 0.5\nneglected_every = 0"),
+        file("other.toml", "[priority]\nspeed_up = 0.4"),
+    ];
+    let read = |files: &[&PathBuf]| {
+        let files: Vec<PathBuf> = files.iter().map(|file| (*file).clone()).collect();
+        Policies::read(&files).map(|policies| *policies.assumptions())
+    };
+    assert_eq!(read(&[]), Ok(Assumptions::default()));
+    let halved = Assumptions { speed_up: 0.5, neglected_every: 0, ..Assumptions::default() };
+    assert_eq!(read(&[&none, &half]), Ok(halved));
+    assert_eq!(read(&[&half, &half]), Ok(halved));
+    let error = read(&[&half, &other]).unwrap_err();
+    assert_eq!(
+        (error.code, error.detail.as_str()),
+        (Code::PolicyInvalid, "[priority] is not that of the file before it")
+    );
+    assert!(error.place.file.unwrap().ends_with("other.toml"));
+}
+
+#[test]
+fn a_minimum_given_goes_before_the_policys() {
+    let eur = crate::base::money::Currency::new(*b"EUR", 2);
+    let least = |major| {
+        let policies = Policies::read(&[]).unwrap().with_minimum(major);
+        policies.of(&Customer::default()).settings.minimum(eur).map(|figure| figure.to_string())
+    };
+    assert_eq!([least(None), least(Some(7))], [Some("25".to_owned()), Some("7".to_owned())]);
+}
+
+#[test]
+fn what_is_wrong_with_fees_and_assumptions_is_named() {
     for (from, to, detail) in [
+        ("money_cost = 0.08", "money_cost = 8", "`priority.money_cost` must be from 0 to 1"),
         ("version = \"shipped-1\"", "version = \"\"", "`version` is empty"),
         (
             "cool_down_days = 7 ",
             "cool_down = 7 ",
             "[[policy]] `b2b`: unknown field `cool_down`, expected one of `minimum`, `cool_down_days`, `max_contacts_per_week`, `promise_tolerance_days`, `plan_tolerance_days`, `call_hours`, `max_calls_per_week`, `conversation_days`",
         ),
+        (
+            "money_cost = 0.08",
+            "money_costs = 0.08",
+            "unknown field `money_costs`, expected one of `money_cost`, `speed_up`, `speed_up_before_due`, `lateness_days`, `loss`, `vip_weight`, `neglected_days`, `neglected_every`",
+        ),
+        (
+            "reply_days = 10 ",
+            "fee = { EURO = \"5\" } #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: fee: `EURO` is no currency",
+        ),
+        (
+            "reply_days = 10 ",
+            "fee = { EUR = \"5.001\" } #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: fee: `5.001` is no fee in EUR",
+        ),
+        (
+            "reply_days = 10 ",
+            "fee = { EUR = \"5\" }\nfee_as = \"letter\" #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: fee_as: `letter` is none of reminder, demand",
+        ),
+        (
+            "reply_days = 10 ",
+            "fee_as = \"demand\" #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: fee_as is only for a step with a fee",
+        ),
+        (
+            "end = \"legal\"",
+            "end = \"legal\"\nclaim = true",
+            "[[policy]] `b2b`: [[policy.step]] `legal`: claim is for steps with channels, after the due day",
+        ),
+        (
+            "claim = true ",
+            "fee = { EUR = \"5\" } #",
+            "[[policy]] `b2b`: [[policy.step]] `final_notice`: a step with a fee has claim = true, so that the letter names it",
+        ),
+        (
+            "[policy.reset]",
+            "[policy.late_fee]\nkind = \"daily\"\n[policy.reset]",
+            "[[policy]] `b2b`: [policy.late_fee] kind: `daily` is none of flat, percent, monthly",
+        ),
+    ] {
+        assert_eq!(with(from, to), detail);
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    for (from, to, detail) in [
         (
             "cool_down_days = 7 ",
             "cool_down_days = -1 ",

@@ -9,6 +9,7 @@ use super::address::is_address;
 use super::bank;
 use super::logo::{self, Logo};
 use super::pattern::Pattern;
+use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
 
 /// The brand shipped: words in brackets to be replaced.
@@ -33,6 +34,8 @@ pub struct Brand {
     pub link: Option<Pattern>,
     /// Label, text and, if it is for one only, language of every other way to pay.
     pub ways: Vec<(String, Pattern, Option<String>)>,
+    /// SHA-256 of its file in hex.
+    pub sha256: String,
 }
 
 /// A brand's file as it is written.
@@ -134,10 +137,10 @@ impl Brand {
     pub fn parse(text: &str, folder: &Path) -> Result<Self> {
         let invalid = |detail: String| Error::new(Code::BrandInvalid).detail(detail);
         let texts: Texts = toml::from_str(text).map_err(|cause| invalid(cause.to_string()))?;
-        Self::of_texts(texts, folder).map_err(invalid)
+        Self::of_texts(texts, folder, digest::of_bytes(text.as_bytes())).map_err(invalid)
     }
 
-    fn of_texts(texts: Texts, folder: &Path) -> std::result::Result<Self, String> {
+    fn of_texts(texts: Texts, folder: &Path, sha256: String) -> std::result::Result<Self, String> {
         texts.check()?;
         let iban = texts.bank.as_ref().map(|bank| {
             bank::iban(&bank.iban).ok_or_else(|| format!("[bank] iban: `{}` is not an IBAN", bank.iban))
@@ -153,7 +156,14 @@ impl Brand {
             Ok((way.label.clone(), text, way.language.clone()))
         };
         let ways = texts.way.iter().map(way).collect::<std::result::Result<_, String>>()?;
-        Ok(Self { logo: logo.transpose()?, iban: iban.transpose()?, link: link.transpose()?, ways, texts })
+        Ok(Self {
+            logo: logo.transpose()?,
+            iban: iban.transpose()?,
+            link: link.transpose()?,
+            ways,
+            texts,
+            sha256,
+        })
     }
 }
 

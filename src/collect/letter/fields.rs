@@ -10,6 +10,7 @@ use super::language::Language;
 use super::pay::{self, Account, Way};
 use super::request::{Charges, Item, Part, Request, Segment, THANK_YOU};
 use super::totals::Totals;
+use crate::collect::discount::Offer;
 
 #[derive(Serialize)]
 struct Fields<'a> {
@@ -30,7 +31,7 @@ struct Fields<'a> {
     total_open: String,
     total_overdue: String,
     unapplied: Option<String>,
-    claim: Option<Claim>,
+    claim: Option<Claim<'a>>,
     to_pay: String,
     currency: &'a str,
     reply_by: String,
@@ -72,20 +73,31 @@ struct Line<'a> {
     days_overdue: i32,
     amount: String,
     open: String,
+    discount: Option<Discount>,
     link: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Claim {
+struct Discount {
+    until: String,
+    until_short: String,
+    off: String,
+    pay: String,
+    a_year: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Claim<'a> {
     interest: Option<String>,
     compensation: Option<String>,
     fees: Option<String>,
     total: String,
-    segments: Vec<Stretch>,
+    segments: Vec<Stretch<'a>>,
 }
 
 #[derive(Serialize)]
-struct Stretch {
+struct Stretch<'a> {
+    number: Cow<'a, str>,
     from_short: String,
     to_short: String,
     days: i32,
@@ -239,14 +251,30 @@ fn lines<'a>(items: &[&'a Item], request: &Request, shared: &Shared) -> Vec<Line
             days_overdue: late(request, item),
             amount: money(item.amount),
             open: money(item.open),
+            discount: item.discount.map(|offer| discount(&offer, request, language)),
             link: pay::link(request, item, shared.brand),
         });
     }
     lines
 }
 
-fn stretches(charges: &Charges, request: &Request, language: &Language) -> Vec<Stretch> {
-    let stretch = |segment: &Segment| Stretch {
+fn discount(offer: &Offer, request: &Request, language: &Language) -> Discount {
+    let money = |minor: i64| language.amount(i128::from(minor), request.currency);
+    // Hundredths of a percent.
+    let percent =
+        |rate: i64| format!("{}\u{a0}%", language.number(&format!("{}.{:02}", rate / 100, rate % 100)));
+    Discount {
+        until: language.day(offer.until),
+        until_short: language.day_short(offer.until),
+        off: money(offer.off),
+        pay: money(offer.pay),
+        a_year: offer.a_year.map(percent),
+    }
+}
+
+fn stretches<'a>(charges: &'a Charges, request: &Request, language: &Language) -> Vec<Stretch<'a>> {
+    let stretch = |segment: &'a Segment| Stretch {
+        number: clean(&segment.number),
         from_short: language.day_short(segment.from),
         to_short: language.day_short(segment.to),
         days: segment.days,
@@ -276,7 +304,7 @@ fn contact<'a>(request: &'a Request, brand: &'a Brand) -> Person<'a> {
     Person {
         name: clean(or(contact.map(|contact| &contact.name), &sender.name)),
         phone: known(or(contact.map(|contact| &contact.phone), &sender.phone)),
-        email: clean(or(contact.map(|contact| &contact.email), &sender.email)),
+        email: clean(&sender.email),
     }
 }
 

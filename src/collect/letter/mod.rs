@@ -7,6 +7,7 @@
 mod address;
 mod bank;
 pub mod brand;
+mod claimed;
 #[cfg(test)]
 mod documented;
 mod engine;
@@ -49,6 +50,7 @@ pub struct Letters {
     brand_fields: Value,
     languages: BTreeMap<String, (Language, Value)>,
     engine: Engine,
+    templates_sha256: String,
 }
 
 /// A letter.
@@ -75,9 +77,16 @@ impl Letters {
             }
         }
         let brand_fields = fields::brand(&brand);
-        let letters = Self { brand, brand_fields, languages, engine: Engine::new(&sources)? };
+        let templates_sha256 = source::digest(&sources);
+        let engine = Engine::new(&sources)?;
+        let letters = Self { brand, brand_fields, languages, engine, templates_sha256 };
         letters.check()?;
         Ok(letters)
+    }
+
+    /// SHA-256 of the brand's file, and one over all templates, in hex.
+    pub fn versions(&self) -> (&str, &str) {
+        (&self.brand.sha256, &self.templates_sha256)
     }
 
     /// Writes a letter. An error is one of the template's; what keeps a letter from a customer is in its row.

@@ -3,6 +3,7 @@
 
 use crate::base::day::Day;
 use crate::base::money::Currency;
+use crate::collect::discount::Offer;
 use crate::ledger::{Channel, Customer};
 
 /// The template that asks for nothing: it may be written where nothing is left to pay.
@@ -56,6 +57,8 @@ pub struct Item {
     pub amount: i64,
     /// What of it is open.
     pub open: i64,
+    /// What early payment still takes off it.
+    pub discount: Option<Offer>,
 }
 
 /// An invoice that is not to be raised.
@@ -85,6 +88,8 @@ pub struct Charges {
 /// Days at one rate and one balance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
+    /// Number of the invoice.
+    pub number: String,
     /// First day.
     pub from: Day,
     /// Last day.
@@ -155,6 +160,4 @@ pub struct Contact {
     pub name: String,
     /// Telephone number.
     pub phone: String,
-    /// Address.
-    pub email: String,
 }

@@ -88,6 +88,14 @@ pub struct Row {
     pub reason: String,
 }
 
+impl Row {
+    /// Says what it was written without.
+    pub fn lacks(&mut self, what: &str) {
+        let before = if self.reason.is_empty() { "" } else { "; " };
+        self.reason = format!("{}{before}{what}", self.reason);
+    }
+}
+
 /// The list as a table, sorted by customer, currency, step and template.
 pub fn sheet(mut rows: Vec<Row>) -> Sheet {
     let key = |row: &Row| (row.customer.clone(), row.currency, row.step.clone(), row.template.clone());

@@ -6,6 +6,7 @@ use super::request::{
 };
 use crate::base::day::Day;
 use crate::base::money::Currency;
+use crate::collect::discount::Offer;
 use crate::ledger::{Channel, Customer};
 
 /// A day like any other.
@@ -48,18 +49,14 @@ pub fn requests<'a>(customers: &'a [Customer; 2], template: &'a str) -> Vec<Requ
     };
     let full = |what| Request {
         customer: most,
-        items: vec![item("1", 40), item("2", -5)],
+        items: vec![Item { discount: Some(offer()), ..item("1", 40) }, item("2", -5)],
         held: vec![Held { number: "3".to_owned(), open: 100, reason: "disputed".to_owned() }],
         unapplied: 100,
         charges: Some(charges()),
         promise: Some(Promise { by: AS_OF.plus(-3), amount: Some(1_000) }),
         plan: [30, 60].map(|days| Part { due: AS_OF.plus(days), amount: 5_000 }).to_vec(),
         next: Some(Next { what, from: AS_OF.plus(15) }),
-        contact: Some(Contact {
-            name: "Sample Collector".to_owned(),
-            phone: "+44 20 7946 0001".to_owned(),
-            email: "collector@example.com".to_owned(),
-        }),
+        contact: Some(Contact { name: "Sample Collector".to_owned(), phone: "+44 20 7946 0001".to_owned() }),
         ..bare.clone()
     };
     let mut requests: Vec<_> =
@@ -73,11 +70,23 @@ pub fn requests<'a>(customers: &'a [Customer; 2], template: &'a str) -> Vec<Requ
 
 fn item(number: &str, days_overdue: i32) -> Item {
     let due = AS_OF.plus(-days_overdue);
-    Item { number: number.to_owned(), issued: due.plus(-30), due, amount: 10_000, open: 10_000 }
+    Item {
+        number: number.to_owned(),
+        issued: due.plus(-30),
+        due,
+        amount: 10_000,
+        open: 10_000,
+        discount: None,
+    }
+}
+
+fn offer() -> Offer {
+    Offer { until: AS_OF.plus(3), off: 200, pay: 9_800, a_year: Some(3_673) }
 }
 
 fn charges() -> Charges {
     let segment = Segment {
+        number: "1".to_owned(),
         from: AS_OF.plus(-39),
         to: AS_OF,
         days: 40,

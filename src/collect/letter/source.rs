@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::base::digest::of_bytes;
 use crate::base::error::{Code, Error, Result};
 
 /// Largest template: ten pages of text.
@@ -80,6 +81,12 @@ pub fn read(folder: Option<&Path>) -> Result<BTreeMap<String, Source>> {
         }
     }
     Ok(sources)
+}
+
+/// One hash over some files, by path and content.
+pub fn digest(sources: &BTreeMap<String, Source>) -> String {
+    let one = |(path, source): (&String, &Source)| format!("{} {path}\n", of_bytes(source.text.as_bytes()));
+    of_bytes(sources.iter().map(one).collect::<String>().as_bytes())
 }
 
 /// What a folder holds, sorted by name; hidden files are no concern of ours.

@@ -5,6 +5,7 @@ use super::request::{Charges, Held, Item, Next, Part, Promise};
 use super::*;
 use crate::base::day::Day;
 use crate::base::money::Currency;
+use crate::collect::discount::Offer;
 use crate::collect::letter::request::Consequence;
 
 const EUR: Currency = Currency::new(*b"EUR", 2);
@@ -30,7 +31,7 @@ fn customer() -> Customer {
 }
 
 fn item(number: &str, due: Day, open: i64) -> Item {
-    Item { number: number.to_owned(), issued: due.plus(-30), due, amount: 123_456, open }
+    Item { number: number.to_owned(), issued: due.plus(-30), due, amount: 123_456, open, discount: None }
 }
 
 fn request<'a>(customer: &'a Customer, template: &'a str) -> Request<'a> {
@@ -66,8 +67,12 @@ fn every_template_renders_in_every_language_with_little_and_with_much() {
         let mut customer = Customer { language: language.to_owned(), ..customer() };
         let little = letters.write(&request(&customer, template)).unwrap();
         customer.consumer = true;
+        let offer = Offer { until: AS_OF.plus(3), off: 2_469, pay: 120_987, a_year: Some(3_673) };
         let much = Request {
-            items: vec![item("4711", AS_OF.plus(-21), 123_456), item("4712", AS_OF.plus(-3), 50_000)],
+            items: vec![
+                Item { discount: Some(offer), ..item("4711", AS_OF.plus(-21), 123_456) },
+                item("4712", AS_OF.plus(-3), 50_000),
+            ],
             held: vec![Held { number: "HELD".to_owned(), open: 1, reason: "disputed".to_owned() }],
             unapplied: 10_000,
             charges: Some(Charges { interest: 1_234, compensation: 4_000, fees: 0, segments: Vec::new() }),
@@ -92,6 +97,10 @@ fn every_template_renders_in_every_language_with_little_and_with_much() {
             assert!(file(written, "txt").contains("Meier & Söhne"), "{language}/{template}");
             assert!(!written.row.subject.is_empty());
         }
+        // What early payment saves a year, in the language's own way to write it.
+        let a_year =
+            file(&much, "txt").contains("36.73\u{a0}%") || file(&much, "txt").contains("36,73\u{a0}%");
+        assert_eq!(a_year, template == "pre_due_notice", "{language}/{template}");
         // 1,234.56 + 500.00 - 100.00 + 12.34 + 40.00 = 1,686.90
         assert_eq!((little.row.total, much.row.total), (123_456, 168_690));
         assert_eq!(file(&much, "txt").contains("HELD"), template == "call_script", "{language}/{template}");

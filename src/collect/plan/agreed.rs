@@ -1,12 +1,14 @@
-//! Payment plans that a ledger says were agreed, and how they fare; and what a customer paid, for what it can afford.
+//! Payment plans that a ledger says were agreed, and how they fare, for the ladder and for `plan` alike; and what a customer paid, for
+//! what it can afford.
 
 use std::collections::BTreeMap;
 
-use super::track::{Share, Tracked, track};
+use super::track::{Progress, Share, Standing, State, Tracked, track};
 use crate::asof::view::LedgerView;
 use crate::base::day::Day;
 use crate::base::money::Currency;
 use crate::collect::claim::Payment;
+use crate::collect::ladder::Policies;
 use crate::ledger::Invoice;
 
 /// A plan in force.
@@ -24,32 +26,57 @@ pub struct Agreed<'a> {
     pub tracked: Tracked,
 }
 
-/// The instalments of each plan, by the day on which it was agreed and its number.
-type Plans<'a> = BTreeMap<(Day, &'a str), Vec<Share>>;
+/// The plan in force of each account that has one, by customer and currency.
+pub type Plans<'a> = BTreeMap<(u32, Currency), Agreed<'a>>;
 
-/// The plans in force as of the view's day, by customer and currency: of several, the one agreed last. What was paid since then on
-/// invoices that were there already counts, and so does money on no invoice, as if it had come on the day of the view.
-pub fn plans<'a>(view: &LedgerView<'a>, tolerance_days: i32) -> Vec<Agreed<'a>> {
-    let mut all: BTreeMap<(u32, Currency), Plans<'a>> = BTreeMap::new();
+/// The instalments of each plan, by the day on which it was agreed and its number.
+type Shares<'a> = BTreeMap<(Day, &'a str), Vec<Share>>;
+
+impl Agreed<'_> {
+    /// Whether it keeps what it is about from being chased: nothing past the tolerance is missing, and parts are still to come.
+    pub fn holds(&self) -> bool {
+        matches!(self.tracked.standing, Standing::OnSchedule | Standing::Behind)
+    }
+
+    /// What is missing, in words, where it is broken.
+    pub fn broken(&self) -> Option<String> {
+        let missed = |one: &&Progress| one.state == State::Broken;
+        let last = self.tracked.progress.iter().filter(missed).map(|one| one.share.day).max()?;
+        let expected = self.tracked.progress.iter().filter(|one| one.share.day <= last);
+        let (came, due) = expected.fold((0_i128, 0_i128), |(came, due), one| {
+            (came + i128::from(one.paid), due + i128::from(one.share.amount))
+        });
+        let (came, due) = (self.currency.display(came), self.currency.display(due));
+        Some(format!("plan {} is broken: {came} of {due} due by {last} came", self.plan))
+    }
+}
+
+/// The plans in force as of the view's day: of several of an account, the one agreed last. What was paid since then on invoices that
+/// were there already counts, and so does money on no invoice, as if it had come on the day of the view. How long a part may be on its
+/// way is the dunning policy's word.
+pub fn plans<'a>(view: &LedgerView<'a>, policies: &Policies) -> Plans<'a> {
+    let mut all: BTreeMap<(u32, Currency), Shares<'a>> = BTreeMap::new();
     for part in view.plan_parts() {
         let plans = all.entry((part.customer, part.currency)).or_default();
         let share = Share { day: part.due, amount: part.amount };
         plans.entry((part.agreed, part.plan.as_str())).or_default().push(share);
     }
     if all.is_empty() {
-        return Vec::new();
+        return Plans::new();
     }
-    let latest = |plans: &Plans| plans.last_key_value().map(|((agreed, _), _)| *agreed);
+    let latest = |plans: &Shares| plans.last_key_value().map(|((agreed, _), _)| *agreed);
     let since = all.iter().filter_map(|(key, plans)| Some((*key, latest(plans)?))).collect();
     let (mut paid, unapplied) = (paid_since(view, &since), view.unapplied());
-    let plan = |((customer, currency), mut plans): ((u32, Currency), Plans<'a>)| {
+    let plan = |((customer, currency), mut plans): ((u32, Currency), Shares<'a>)| {
         let ((agreed, plan), mut shares) = plans.pop_last()?;
         shares.sort_unstable();
         let mut payments = paid.remove(&(customer, currency)).unwrap_or_default();
         let on_account = unapplied.get(&(Some(customer), currency)).copied().unwrap_or_default();
         payments.push(Payment { day: view.as_of().0, amount: on_account.max(0) });
+        let owner = view.customers().get(customer as usize);
+        let tolerance_days = owner.map_or(0, |owner| policies.of(owner).settings.plan_tolerance_days);
         let tracked = track(&shares, &payments, view.as_of(), tolerance_days);
-        Some(Agreed { customer, plan, currency, agreed, tracked })
+        Some(((customer, currency), Agreed { customer, plan, currency, agreed, tracked }))
     };
     all.into_iter().filter_map(plan).collect()
 }
@@ -87,7 +114,6 @@ pub fn history(view: &LedgerView, customer: u32, currency: Currency) -> (Vec<Pay
 
 #[cfg(test)]
 mod tests {
-    use super::super::track::{Standing, State};
     use super::*;
     use crate::base::day::AsOf;
     use crate::ledger::{CashMove, Customer, Ledger, PlanPart, Settlement, Stamp};
@@ -139,7 +165,7 @@ mod tests {
         let view = LedgerView::new(ledger, AsOf(Day(as_of))).unwrap();
         let states = |tracked: &Tracked| tracked.progress.iter().map(|one| one.state).collect();
         let row = |one: &Agreed| (one.plan.to_owned(), one.tracked.standing, states(&one.tracked));
-        plans(&view, 3).iter().map(row).collect()
+        plans(&view, &Policies::read(&[]).unwrap()).values().map(row).collect()
     }
 
     const PLAN: [(&str, i32, i32, i64); 3] = [("P", 50, 60, 100), ("P", 50, 70, 100), ("P", 50, 80, 100)];
@@ -150,7 +176,9 @@ mod tests {
         // 20 before it was agreed and 500 on the later invoice do not count; 100 on day 60 do.
         let paid = ledger(&[(0, 49, 20), (0, 60, 100), (1, 60, 500)], &PLAN);
         assert_eq!(seen(&paid, 65), [("P".into(), Standing::OnSchedule, vec![Kept, Upcoming, Upcoming])]);
-        assert_eq!(seen(&paid, 74), [("P".into(), Standing::Broken, vec![Kept, Broken, Upcoming])]);
+        // The shipped policy's five days of tolerance after day 70 end with day 75.
+        assert_eq!(seen(&paid, 75)[0].1, Standing::Behind);
+        assert_eq!(seen(&paid, 76), [("P".into(), Standing::Broken, vec![Kept, Broken, Upcoming])]);
         // Not agreed yet.
         assert_eq!(seen(&paid, 49), []);
     }
@@ -158,7 +186,8 @@ mod tests {
     #[test]
     fn money_on_no_invoice_counts_too() {
         let mut paid = ledger(&[], &PLAN);
-        paid.cash.push(CashMove { customer: Some(0), stamp: Stamp::on(Day(59)), currency: EUR, amount: 100 });
+        let stamp = Stamp::on(Day(59));
+        paid.cash.push(CashMove { customer: Some(0), stamp, currency: EUR, amount: 100, is_credit: false });
         assert_eq!(seen(&paid, 60)[0].1, Standing::OnSchedule);
         assert_eq!(seen(&paid, 60)[0].2[0], State::Kept);
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// Days in a year of interest.
 const YEAR_DAYS: f64 = 365.0;
 
-/// What no export shows. In a policy it is the table `[priority]`.
+/// What no export shows. In a dunning policy it is the table `[priority]`; what that leaves out is as it is here.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Assumptions {

@@ -11,6 +11,9 @@ use super::order::Contact;
 /// Shares of the late days that a contact is taken to save.
 pub const SHARES: [f64; 4] = [0.0, 0.1, 0.2, 0.3];
 
+/// Share of each list that is looked at, in percent: about what is called of it within a day or two.
+const FIRST_PERCENT: usize = 20;
+
 /// The first contacts of a list under one assumption.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Swept {
@@ -20,21 +23,24 @@ pub struct Swept {
     pub before_due: f64,
     /// Share past due.
     pub past_due: f64,
+    /// How many are the first.
+    pub first: usize,
     /// What the first contacts save, in major units.
     pub value: f64,
     /// Share of them that are among the first under the assumption that the list is made with.
     pub same: f64,
 }
 
-/// The first so many contacts of each list under every pair of [`SHARES`] but nothing at all, under which no order is better
+/// The first fifth of each list under every pair of [`SHARES`] but nothing at all, under which no order is better
 /// than another.
-pub fn sweep(contacts: &[Contact], assumed: &Assumptions, first: usize) -> Vec<Swept> {
+pub fn sweep(contacts: &[Contact], assumed: &Assumptions) -> Vec<Swept> {
     let mut lists: BTreeMap<Currency, Vec<&Contact>> = BTreeMap::new();
     for contact in contacts {
         lists.entry(contact.list).or_default().push(contact);
     }
     let mut swept = Vec::new();
     for (list, contacts) in lists {
+        let first = (contacts.len() * FIRST_PERCENT).div_ceil(100);
         let usual: BTreeSet<usize> =
             top(&contacts, assumed, first).iter().map(|contact| contact.call).collect();
         let pairs = SHARES.iter().flat_map(|before| SHARES.map(|past| (*before, past)));
@@ -44,7 +50,7 @@ pub fn sweep(contacts: &[Contact], assumed: &Assumptions, first: usize) -> Vec<S
             let same = taken.iter().filter(|contact| usual.contains(&contact.call)).count();
             let value = taken.iter().map(|contact| contact.value(&other)).sum();
             let same = same as f64 / taken.len().max(1) as f64;
-            swept.push(Swept { list, before_due, past_due, value, same });
+            swept.push(Swept { list, before_due, past_due, first, value, same });
         }
     }
     swept
@@ -71,8 +77,9 @@ mod tests {
     #[test]
     fn a_common_factor_moves_no_rank_and_a_difference_does() {
         let contacts = [contact(0, 100.0, 0.0), contact(1, 0.0, 60.0), contact(2, 30.0, 0.0)];
-        let swept = sweep(&contacts, &Assumptions::default(), 1);
-        assert_eq!(swept.len(), 15);
+        let swept = sweep(&contacts, &Assumptions::default());
+        // A fifth of three is the first alone.
+        assert_eq!((swept.len(), swept[0].first), (15, 1));
         let of = |before: f64, past: f64| {
             swept.iter().find(|one| (one.before_due, one.past_due) == (before, past)).unwrap()
         };

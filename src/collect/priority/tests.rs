@@ -6,11 +6,11 @@ use crate::base::money::Currency;
 use crate::collect::ladder::Policies;
 use crate::collect::owed::Item;
 use crate::collect::stage::Stages;
-use crate::collect::worklist::{self, Policy, Worklist};
-use crate::ledger::{Activity, CashMove, Channel, Customer, Invoice, Ledger, Outcome, Settlement, Stamp};
+use crate::collect::worklist::{self, Worklist};
+use crate::ledger::{Activity, CashMove, Channel, Customer, Invoice, Ledger, Outcome, Stamp};
 use crate::model::score::{Band, RiskScore};
 
-use super::holdout::{HoldOut, Made, Observed, observe};
+use super::holdout::HoldOut;
 use super::order::{Contact, Place, contacts, rank};
 use super::*;
 
@@ -71,7 +71,7 @@ fn listed(ledger: &Ledger, assumed: &Assumptions) -> (Worklist, Vec<Contact>) {
     let policies = Policies::read(&[]).unwrap();
     let open: Vec<Item> = scores.iter().map(Item::of).collect();
     let stages = Stages::new(&view, &open, &policies);
-    let list = worklist::rank(&view, &scores, &stages, Policy::default()).unwrap();
+    let list = worklist::rank(&view, &scores, &stages).unwrap();
     let contacts = contacts(&view, &scores, &list, &|_| 5.0, assumed);
     (list, contacts)
 }
@@ -106,7 +106,7 @@ fn an_account_is_worth_what_its_items_are_less_what_will_be_settled_anyway() {
     assert_eq!((contacts[0].amount, contacts[0].late_days, contacts[0].waits), (109_500, 10.0, Some(5)));
     // A third of it is covered by money on no invoice, and a vip counts half.
     let stamp = Stamp::on(TODAY);
-    ledger.cash.push(CashMove { customer: Some(0), stamp, currency: EUR, amount: 36_500 });
+    ledger.cash.push(CashMove { customer: Some(0), stamp, currency: EUR, amount: 36_500, is_credit: false });
     ledger.customers[0].vip = true;
     let assumed = Assumptions { vip_weight: 0.5, ..assumed };
     let (list, contacts) = listed(&ledger, &assumed);
@@ -165,34 +165,24 @@ fn small_old_debts_get_the_places_kept_for_them() {
 }
 
 #[test]
-fn who_is_held_out_is_named_and_observed_beside_those_called() {
+fn who_is_held_out_is_named_with_the_rank_of_who_is_called_instead() {
     let facts: Vec<Facts> =
         (0..40).map(|customer| (customer, 5, 100_000 - 1_000 * i64::from(customer))).collect();
-    let mut ledger = ledger(&facts);
+    let ledger = ledger(&facts);
     let hold_out = HoldOut::new(0.25, 3).unwrap();
     let (places, held_out) = ranked(&ledger, &Assumptions::default(), Some(&hold_out));
     let drawn: Vec<u32> = (0..40).filter(|id| hold_out.draws(&format!("C{id:02}"))).collect();
     assert!(!drawn.is_empty() && drawn.len() < 40);
     assert_eq!(held_out, drawn);
     assert_eq!(places.len() + held_out.len(), 40);
-    // All pay eight days later: 7 days after the contact, of 10 expected.
-    for at in 0..40 {
-        let stamp = Stamp::on(TODAY.plus(8));
-        ledger.settlements.push(Settlement { invoice: at, stamp, amount: facts[at as usize].2 });
-        ledger.settlement_starts[at as usize + 1] = at + 1;
-    }
     let view = LedgerView::new(&ledger, AsOf(TODAY)).unwrap();
-    let end = LedgerView::new(&ledger, AsOf(TODAY.plus(60))).unwrap();
     let (list, contacts) = listed(&ledger, &Assumptions::default());
     let priority = rank(&view, &list, contacts, &Assumptions::default(), Some(&hold_out));
-    let scores = scores(&view);
-    let made = Made { as_of: AsOf(TODAY), scores: &scores, worklist: &list, priority: &priority };
-    let rows = observe(&end, &made, EUR, 10);
-    let called: Vec<&Observed> = rows.iter().filter(|row| !row.held_out).collect();
-    assert_eq!(called.len(), 10);
-    // Those held out among the first are those with fewer than ten called above them.
-    let last = called.iter().map(|row| row.customer).max().unwrap();
-    let above = drawn.iter().filter(|id| **id < last).count();
-    assert_eq!(rows.len() - called.len(), above);
-    assert!(rows.iter().all(|row| (row.came / row.expected - 0.7).abs() < 1e-12));
+    let ordered = list.ordered(&priority);
+    let out: Vec<(u32, Option<usize>)> =
+        ordered.suppressed.iter().map(|one| (one.account.customer, one.reason.rank())).collect();
+    // Customers stand in the order of their ids: each has the rank after the called ones before it.
+    let expected =
+        drawn.iter().map(|id| (*id, Some((0..*id).filter(|other| !drawn.contains(other)).count() + 1)));
+    assert_eq!(out, expected.collect::<Vec<_>>());
 }

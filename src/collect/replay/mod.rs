@@ -21,7 +21,7 @@ use crate::ledger::Ledger;
 use crate::model::artefact::Artefact;
 use crate::model::train::internal;
 
-use crate::collect::priority::Assumptions;
+use crate::collect::ladder::Policies;
 use measure::{Standing, standings};
 use rules::{Candidate, MEASURES, RULES, Rule};
 
@@ -126,14 +126,9 @@ pub struct Replay {
 /// Trains the model that is used from the day after a view's on; of the one used before, if there was one, the kind may be kept.
 pub type Train<'a> = &'a dyn Fn(&LedgerView, Option<&Artefact>) -> Result<Artefact>;
 
-/// Works through the Mondays of a plan, what became of everything being known to a day.
-pub fn replay(
-    ledger: &Ledger,
-    end: AsOf,
-    plan: &Plan,
-    assumed: &Assumptions,
-    train: Train,
-) -> Result<Replay> {
+/// Works through the Mondays of a plan, what became of everything being known to a day. Whom to leave alone and what a contact is
+/// worth are the policies' words.
+pub fn replay(ledger: &Ledger, end: AsOf, plan: &Plan, policies: &Policies, train: Train) -> Result<Replay> {
     let end_view = LedgerView::new(ledger, end)?;
     let mut artefact: Option<Artefact> = None;
     let (mut lines, mut trained, mut open_to_the_end) = (Vec::new(), Vec::new(), 0);
@@ -148,7 +143,7 @@ pub fn replay(
             month = monday.month();
             trained.push(Trained { monday, verdict: answering.verdict.clone() });
         }
-        let items = week::items(&view, &end_view, &answering, assumed)?;
+        let items = week::items(&view, &end_view, &answering, policies)?;
         open_to_the_end += items.iter().filter(|(_, item)| item.outcome.open > 0).count();
         for unit in [Unit::Item, Unit::Account] {
             lines.extend(compare(unit, monday, &items, plan.capacity));

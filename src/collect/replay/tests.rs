@@ -1,6 +1,7 @@
 //! A replay of six invoices worked out by hand, and what must hold of any.
 
 use crate::base::money::Currency;
+use crate::collect::ladder::Policies;
 use crate::ledger::{Customer, Invoice, Settlement, Stamp};
 
 use super::rules::Measure;
@@ -54,7 +55,7 @@ fn plan() -> (AsOf, Plan) {
 
 fn replayed(ledger: &Ledger) -> Replay {
     let (end, plan) = plan();
-    replay(ledger, end, &plan, &Assumptions::default(), &train).unwrap()
+    replay(ledger, end, &plan, &Policies::read(&[]).unwrap(), &train).unwrap()
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn what_comes_later_changes_no_list() {
         let view = LedgerView::new(&ledger, AsOf(MONDAY.plus(-1))).unwrap();
         let end = LedgerView::new(&ledger, plan().0).unwrap();
         let mut items =
-            week::items(&view, &end, &train(&view, None).unwrap(), &Assumptions::default()).unwrap();
+            week::items(&view, &end, &train(&view, None).unwrap(), &Policies::read(&[]).unwrap()).unwrap();
         let outcomes: Vec<i128> = items.iter().map(|(_, item)| item.outcome.money_days).collect();
         for (_, item) in &mut items {
             item.outcome = crate::collect::outcome::Late::default();

@@ -9,13 +9,12 @@ use crate::asof::timing::Timing;
 use crate::asof::view::LedgerView;
 use crate::base::error::Result;
 use crate::base::money::Currency;
-use crate::collect::worklist::{self, Policy};
+use crate::collect::worklist;
 use crate::model::artefact::Artefact;
 use crate::model::score;
 
 use super::rules::Candidate;
 use crate::collect::ladder::Policies;
-use crate::collect::priority::Assumptions;
 use crate::collect::priority::order::ahead;
 use crate::collect::stage::Stages;
 use crate::collect::{outcome, owed};
@@ -32,15 +31,14 @@ pub fn items(
     view: &LedgerView,
     end: &LedgerView,
     artefact: &Artefact,
-    assumed: &Assumptions,
+    policies: &Policies,
 ) -> Result<Vec<Item>> {
     let history = History::new(view, artefact.grace_days).map_err(crate::model::train::internal)?;
     let timing = Timing::new(view);
     let scores = score::score(view, &history, &timing, artefact)?;
-    let policies = Policies::read(&[])?;
     let open: Vec<owed::Item> = scores.iter().map(owed::Item::of).collect();
-    let stages = Stages::new(view, &open, &policies);
-    let list = worklist::rank(view, &scores, &stages, Policy::default())?;
+    let stages = Stages::new(view, &open, policies);
+    let list = worklist::rank(view, &scores, &stages)?;
     let ratios = ratios(view);
     let last_due = view.as_of().0.plus(1 + DUE_WITHIN_DAYS);
     let mut items: BTreeMap<usize, Item> = BTreeMap::new();
@@ -52,7 +50,7 @@ pub fn items(
         for &at in callable.filter(|&&at| view.invoice(scores[at].item.invoice).due <= last_due) {
             let score = &scores[at];
             let candidate = Candidate {
-                value: assumed.value(&ahead(score, free, account.currency)),
+                value: policies.assumptions().value(&ahead(score, free, account.currency)),
                 days_past_due: score.days_past_due,
                 balance: score.item.balance,
                 late: score.late,

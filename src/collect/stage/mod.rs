@@ -10,7 +10,7 @@ use super::ladder::step::Step;
 use super::ladder::{Policies, Policy};
 use super::level::{Reached, Spells, reached};
 use super::owed::{Facts, Item, Owed, accounts};
-use super::plans::{self, Standing};
+use super::plan::agreed::{Agreed, Plans, plans};
 use super::suppress::{self, Hold, Reason};
 use crate::asof::view::LedgerView;
 use crate::base::day::Day;
@@ -71,7 +71,7 @@ impl<'a> Stages<'a> {
     /// Derives the stage of every account with anything open.
     pub fn new(view: &LedgerView, items: &[Item], policies: &'a Policies) -> Self {
         let facts = Facts::new(view);
-        let plans = plans::standings(view, &facts, policies);
+        let plans = plans(view, policies);
         let holds = suppress::holds(view, items, &facts, &plans, policies);
         let spells = Spells::collect(view);
         let unapplied = view.unapplied();
@@ -99,7 +99,7 @@ struct Desk<'a> {
     view: &'a LedgerView<'a>,
     items: &'a [Item],
     facts: &'a Facts<'a>,
-    plans: &'a BTreeMap<(u32, Currency), Standing>,
+    plans: &'a Plans<'a>,
     holds: &'a BTreeMap<usize, Hold>,
     /// Whether an item is held, by position.
     held: Vec<bool>,
@@ -129,8 +129,8 @@ impl Desk<'_> {
         };
         let Verdict { items, decision, mut sentence } = verdict;
         let plan = self.plans.get(&(owed.customer, owed.currency));
-        if let Some(behind) = plan.and_then(|plan| plan.behind(owed.currency)) {
-            sentence = format!("{sentence}; {behind}");
+        if let Some(broken) = plan.and_then(Agreed::broken) {
+            sentence = format!("{sentence}; {broken}");
         }
         let balance = self.balance(&items);
         let no_call = match &decision {

@@ -1,8 +1,7 @@
 //! What becomes of promises.
 
 use super::*;
-use crate::base::money::Currency;
-use crate::collect::promise::{KeptRate, State, states};
+use crate::collect::promise::states;
 
 /// A promise made on 2026-03-05 for the 10th; three days of tolerance make it the 13th.
 fn promised(promise: &str, paid: &[(&str, &str)], on: &str) -> Vec<(i64, i64, &'static str)> {
@@ -46,28 +45,4 @@ fn a_promise_is_open_kept_partly_kept_or_broken() {
     // Without an amount it is all that was open on the day it was made.
     let all = "2026-03-05,c1,,call,promise,2026-03-10,,,";
     assert_eq!(look(all, "2026-03-04", "300.00", "2026-03-14"), [(70_000, 0, "broken")]);
-}
-
-#[test]
-fn the_rate_counts_promises_and_amounts() {
-    let eur = Currency::new(*b"EUR", 2);
-    let one = |amount, kept, state| super::super::promise::Promised {
-        customer: 0,
-        invoice: None,
-        currency: eur,
-        made: Day(0),
-        by: Day(1),
-        amount,
-        kept,
-        state,
-    };
-    let all = [
-        one(100, 100, State::Kept),
-        one(200, 50, State::PartiallyKept),
-        one(300, 0, State::Broken),
-        one(900, 10, State::Open),
-    ];
-    // One of three in full; 150 of 600. What is open is left out.
-    let rate = KeptRate::of(&all);
-    assert_eq!((rate.promises, rate.kept, rate.amounts[&eur]), (3, 1, (600, 150)));
 }

@@ -99,7 +99,7 @@ fn in_a_plan_on_schedule() {
     let own = Policies::read(&[]).unwrap();
     assert_eq!(
         sentence(&[&plan[..], &short].concat(), "2026-03-11", &own),
-        "step 1 `friendly` is due: 10 days past due, no step was taken yet; plan P1 is behind: 499.99 EUR of 500.00 EUR due by 2026-03-05 came"
+        "step 1 `friendly` is due: 10 days past due, no step was taken yet; plan P1 is broken: 499.99 EUR of 500.00 EUR due by 2026-03-05 came"
     );
     // What was billed after the plan was agreed is not in it.
     let later = [("invoices", "A2,c1,2026-03-03,2026-03-04,80.00,EUR,,")];

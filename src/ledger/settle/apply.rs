@@ -128,6 +128,7 @@ impl Course<'_> {
             self.unconfirmed.entry(claim).and_modify(|rest| *rest -= part);
             let settled = &mut self.notes.of(self.claims.invoices[claim as usize].currency).settled;
             *settled.by(Step::SettledDay) -= i128::from(part);
+            self.note_written_off(claim, Stamp { known: day, happened }, part, step);
             self.note_use(claim, source, (part, happened), step, false);
             self.spend(source, part, step, day);
             amount -= part;
@@ -194,8 +195,16 @@ impl Course<'_> {
         }
         self.open[claim as usize] -= amount;
         self.settlements.push(Settlement { invoice: claim, stamp, amount });
+        self.note_written_off(claim, stamp, amount, step);
         self.note_use(claim, source, (amount, stamp.happened), step, automatic);
         self.spend(source, amount, step, stamp.known);
+    }
+
+    /// A claim once given up stays so: no money is behind it that could come back.
+    fn note_written_off(&mut self, claim: u32, stamp: Stamp, amount: i64, step: Step) {
+        if step == Step::WriteOff {
+            self.written_off.push(Settlement { invoice: claim, stamp, amount });
+        }
     }
 
     fn spend(&mut self, source: Option<u32>, amount: i64, step: Step, day: Day) {

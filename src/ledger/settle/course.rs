@@ -78,17 +78,28 @@ pub(super) struct Course<'a> {
     pub(super) waiting: HashMap<u32, Vec<u32>>,
     pub(super) market: Option<Market>,
     pub(super) settlements: Vec<Settlement>,
+    /// Of the settlements, what was given up.
+    pub(super) written_off: Vec<Settlement>,
     pub(super) cash: Vec<CashMove>,
 }
 
-/// Goes through all events; returns what was settled, and every move of money that is on no invoice, both unordered.
+/// What came of all events, unordered.
+pub(super) struct Done {
+    pub(super) settlements: Vec<Settlement>,
+    /// Of those, what was given up.
+    pub(super) written_off: Vec<Settlement>,
+    /// Every move of money that is on no invoice.
+    pub(super) cash: Vec<CashMove>,
+}
+
+/// Goes through all events.
 pub(super) fn run(
     claims: &Claims,
     allocations: &[Allocation],
     sources: Vec<Source>,
     policy: Option<Policy>,
     notes: &mut SettlementNotes,
-) -> (Vec<Settlement>, Vec<CashMove>) {
+) -> Done {
     let market = policy.map(|policy| Market::new(policy, claims, &sources));
     let applied = resolve(claims, allocations, &sources);
     let mut course = Course {
@@ -101,6 +112,7 @@ pub(super) fn run(
         spent: HashMap::new(),
         waiting: HashMap::new(),
         settlements: Vec::with_capacity(applied.len()),
+        written_off: Vec::new(),
         cash: Vec::with_capacity(applied.len() + sources.len()),
         claims,
         sources,
@@ -121,7 +133,7 @@ pub(super) fn run(
     for (source, left) in course.sources.iter().zip(&course.left) {
         course.notes.of(source.cash.currency).unapplied += i128::from(*left);
     }
-    (course.settlements, course.cash)
+    Done { settlements: course.settlements, written_off: course.written_off, cash: course.cash }
 }
 
 /// Finds what allocations join. Those of money that had come back by the time they were known settle nothing.

@@ -236,9 +236,11 @@ impl Books {
         let stated = self.open_balances();
         let claims = Claims::new(&mut self, &mut notes);
         let sources = std::mem::take(&mut self.sources);
-        let (mut settlements, mut cash) =
+        let course::Done { mut settlements, mut written_off, mut cash } =
             course::run(&claims, &self.allocations, sources, policy, &mut notes);
         settlements.par_sort_unstable();
+        written_off.sort_unstable();
+        let written_off = self.allocates().then_some(written_off);
         cash.par_sort_unstable();
         self.place_activities(&ranks, &claims);
         self.place_pauses_and_plans(&ranks, &claims);
@@ -252,6 +254,7 @@ impl Books {
             instalments: claims.instalments,
             invoices: claims.invoices,
             settlements,
+            written_off,
             cash,
             activities: self.activities,
             pauses: self.pauses,

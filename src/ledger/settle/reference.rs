@@ -158,7 +158,8 @@ mod tests {
 
     /// Positions of the claims that a text names by a day.
     fn found(claims: &Claims, text: &str, customer: Option<u32>, day: i32) -> Vec<u32> {
-        let cash = CashMove { customer, stamp: Stamp::on(Day(1)), currency: EUR, amount: 100 };
+        let cash =
+            CashMove { customer, stamp: Stamp::on(Day(1)), currency: EUR, amount: 100, is_credit: false };
         let source = Source {
             id: "P".to_owned(),
             is_payment: true,

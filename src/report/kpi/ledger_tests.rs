@@ -45,7 +45,7 @@ fn a_period_is_summed_as_it_was_known_on_its_days() {
     // On 31 May: 600 of I1, 300 of I3, 200 of I5. In June 500 are sold and 600 collected. On 30 June: I2, I3, I5.
     assert_eq!((eur.beginning, eur.sales, eur.collected, eur.ending), (110_000, 50_000, 60_000, 100_000));
     assert_eq!(eur.beginning + eur.sales - eur.collected, eur.ending);
-    assert_eq!((eur.current, eur.disputed, eur.unapplied), (50_000, 20_000, 4_000));
+    assert_eq!((eur.current, eur.disputed, eur.unapplied_cash), (50_000, 20_000, 4_000));
     // 600 paid 30 days after due and 60 after issue; what went back is not settled.
     assert_eq!((eur.settled, eur.beyond_terms, eur.since_issue), (60_000, 60_000 * 30, 60_000 * 60));
     // On 31 May A and D were past due, B was due that day; A is not any more.
@@ -94,9 +94,11 @@ fn figures_of_a_ledger() {
         ("dbt", "30.0"),
         ("adtp", "60.0"),
         ("cure_rate", "50.0"),
-        // 40 of 1,000; 200 of 1,000.
-        ("unapplied_share", "4.0"),
+        // 40 of 1,000; no credit note; 200 of 1,000; nothing given up of 600.
+        ("unapplied_cash_share", "4.0"),
+        ("unapplied_credit_share", "0.0"),
         ("disputed_share", "20.0"),
+        ("written_off_share", "0.0"),
     ];
     for (name, value) in expected {
         assert_eq!(text(&eur, name), value, "{name}");
@@ -117,6 +119,59 @@ fn figures_of_a_ledger() {
         months("dso_true"),
         "2025-06 14000.00 x days / 500.00, 2025-05 18000.00 x days / 300.00, 2025-03 24200.00 x days / 200.00"
     );
+}
+
+#[test]
+fn credit_is_kept_apart_from_cash_and_what_was_given_up_from_what_was_paid() {
+    // A credit note of 60.00 of which 10.00 are applied to I2, 90.00 of I5 given up, 600.00 of 630.00 put to I1: I2 and I5 are open with 600.00.
+    let files = [
+        (
+            "invoices.csv",
+            "id,customer,issued,due,amount,currency,type\n\
+             I1,A,2025-04-10,2025-05-10,600.00,EUR,invoice\nI2,A,2025-06-02,2025-07-02,500.00,EUR,invoice\n\
+             I5,D,2025-03-01,2025-03-31,200.00,EUR,invoice\nCN,A,2025-06-03,2025-06-03,60.00,EUR,credit_note\n",
+        ),
+        ("payments.csv", "id,customer,day,amount,currency\nP1,A,2025-06-09,630.00,EUR\n"),
+        (
+            "allocations.csv",
+            "payment,invoice,amount,currency,day,kind\nP1,I1,600.00,EUR,2025-06-09,payment\n\
+             CN,I2,10.00,EUR,2025-06-10,payment\n,I5,90.00,EUR,2025-06-12,write_off\n",
+        ),
+    ];
+    let eur: Vec<Kpi> =
+        june(None, &files).unwrap().figures.into_iter().filter(|kpi| kpi.currency == EUR).collect();
+    // 30 of 600, 50 of 600, 90 of 700.
+    assert_eq!(text(&eur, "unapplied_cash_share"), "5.0");
+    assert_eq!(text(&eur, "unapplied_credit_share"), "8.3");
+    assert_eq!(text(&eur, "written_off_share"), "12.9");
+    // A ledger that says when invoices were settled, and not by what, has no such share.
+    let settled =
+        "id,customer,issued,due,amount,currency,settled\nI1,A,2025-05-10,2025-06-10,1.00,EUR,2025-06-20\n";
+    let figures = june(None, &[("invoices.csv", settled)]).unwrap().figures;
+    assert!(figures.iter().all(|kpi| kpi.formula.name != "written_off_share"));
+}
+
+#[test]
+fn promises_count_where_their_last_day_has_passed() {
+    // The policy shipped gives three days. A's of I1 is kept, B's 150.00 are broken: what came went back. D's last day is 30 June, which
+    // is not over; the one of May could be kept until 30 May.
+    let activities = "day,customer,invoice,kind,outcome,promise_day,promise_amount,currency\n\
+        2025-06-01,A,I1,call,promise,2025-06-10,,\n2025-06-10,B,I3,call,promise,2025-06-20,150.00,EUR\n\
+        2025-06-20,D,I5,call,promise,2025-06-27,,\n2025-05-20,D,I5,call,promise,2025-05-27,,\n";
+    let files = [FILES[0], FILES[1], FILES[2], FILES[3], ("activities.csv", activities)];
+    let ledger = ledger(&files);
+    let view = view(&ledger, "2025-06-30");
+    let states =
+        crate::collect::promise::states(&view, &crate::collect::ladder::Policies::read(&[]).unwrap());
+    let period = Period { from: day("2025-06-01"), to: day("2025-06-30") };
+    let due = PromisesDue { due: 2, kept: 1, amount_due: 75_000, amount_kept: 60_000 };
+    assert_eq!(PromisesDue::of(&states, period), BTreeMap::from([(EUR, due)]));
+    let may = Period { from: day("2025-05-01"), to: day("2025-05-31") };
+    assert_eq!(PromisesDue::of(&states, may)[&EUR].due, 1);
+    // 600 of 750.
+    let kpis = kpis(&ledger, AsOf(day("2025-06-30")), 30, None, &PromisesDue::of(&states, period)).unwrap();
+    assert_eq!(text(&kpis.figures, "promise_kept_rate"), "50.0");
+    assert_eq!(text(&kpis.figures, "promise_kept_amount"), "80.0");
 }
 
 #[test]

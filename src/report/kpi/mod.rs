@@ -46,8 +46,10 @@ pub const FORMULAS: &[&Formula] = &[
     &effect::ADTP,
     &roll::ROLL_RATE,
     &roll::CURE_RATE,
-    &share::UNAPPLIED,
+    &share::UNAPPLIED_CASH,
+    &share::UNAPPLIED_CREDIT,
     &share::DISPUTED,
+    &share::WRITTEN_OFF,
     &share::KEPT_COUNT,
     &share::KEPT_AMOUNT,
 ];

@@ -29,8 +29,12 @@ pub struct Tally {
     pub current: i128,
     /// Of it, in dispute.
     pub disputed: i128,
-    /// Cash and credit on no invoice at its end.
-    pub unapplied: i128,
+    /// Cash on no invoice at its end.
+    pub unapplied_cash: i128,
+    /// Credit notes on no invoice at its end.
+    pub unapplied_credit: i128,
+    /// Of what was settled within the period, what was given up; `None` where the ledger does not say.
+    pub written_off: Option<i128>,
     /// Known within the period to settle invoices, less what came back.
     pub collected: i128,
     /// Of what was settled within the period, what did not come back within it.
@@ -85,7 +89,19 @@ pub fn collect(ledger: &Ledger, view: &LedgerView, days: i32) -> Result<Books> {
         book.take(at, invoice);
     }
     for ((_, currency), amount) in view.unapplied() {
-        book.tally(currency).unapplied += i128::from(amount);
+        book.tally(currency).unapplied_cash += i128::from(amount);
+    }
+    for (currency, amount) in view.unapplied_credit() {
+        let tally = book.tally(currency);
+        tally.unapplied_cash -= amount;
+        tally.unapplied_credit += amount;
+    }
+    if let Some(parts) = view.written_off() {
+        book.tallies.values_mut().for_each(|tally| tally.written_off = Some(0));
+        for part in parts.filter(|part| part.stamp.known > start) {
+            let tally = book.tally(view.invoice(part.invoice).currency);
+            tally.written_off = tally.written_off.map(|sum| sum + i128::from(part.amount));
+        }
     }
     // Where nothing was known yet, nothing was open.
     if start >= first {
@@ -236,7 +252,8 @@ impl Tally {
             &mut self.ending,
             &mut self.current,
             &mut self.disputed,
-            &mut self.unapplied,
+            &mut self.unapplied_cash,
+            &mut self.unapplied_credit,
             &mut self.collected,
             &mut self.settled,
             &mut self.beyond_terms,
@@ -244,7 +261,8 @@ impl Tally {
         ];
         let months = self.months.iter_mut();
         let months = months.flat_map(|month| [&mut month.sales, &mut month.open, &mut month.aged]);
-        sums.into_iter().chain(months).chain(self.positions.iter_mut().flatten())
+        let rest = months.chain(self.written_off.iter_mut());
+        sums.into_iter().chain(rest).chain(self.positions.iter_mut().flatten())
     }
 
     /// The same in another currency; `None` where a sum cannot be converted.

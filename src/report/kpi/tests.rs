@@ -99,7 +99,7 @@ fn what_cannot_be_divided_is_said() {
         "not defined: nothing was there to be collected in the period"
     );
     assert_eq!(figure("dbt", &nothing, 90), "not defined: nothing was settled in the period");
-    assert_eq!(figure("unapplied_share", &nothing, 90), "not defined: nothing is open");
+    assert_eq!(figure("unapplied_cash_share", &nothing, 90), "not defined: nothing is open");
     assert_eq!(
         figure("cure_rate", &nothing, 90),
         "not defined: no account was past due when the period began"

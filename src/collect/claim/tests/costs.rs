@@ -1,4 +1,4 @@
-//! Fees and costs of recovery.
+//! Fees.
 
 use super::*;
 
@@ -65,23 +65,6 @@ fn in_norway_letters_are_counted_and_leave_time_to_pay() {
     // The amount of the year is needed, and not guessed.
     let error = Claim::new(&owed, &Basis { rates: &super::rates(&[]), ..agreed }, AsOf(day("2025-07-31")));
     assert_eq!(error.unwrap_err().code, Code::LegalRateMissing);
-}
-
-#[test]
-fn costs_of_recovery_are_owed_beyond_the_fixed_sum() {
-    // 30.00 and 70.00 less the sum of 40.00.
-    let rates = rates(&["DE_BASE 2025-01-01 2025-12-31 1"]);
-    let recovery = ChargeKind::Recovery;
-    let owed = charged(
-        debt(3_650_000, EUR, "2025-06-20"),
-        &[("2025-06-25", recovery, 3_000), ("2025-07-05", recovery, 7_000)],
-    );
-    let found = claim(&owed, &basis("DE", &rates), "2025-07-10");
-    assert_eq!((found.fixed_sum.total, found.costs.total), (4_000, 6_000));
-    assert_eq!(found.notes[0].to_string(), "40.00 EUR of costs are within the fixed sum");
-    // Consumers owe no fixed sum, and so all of them.
-    let consumer = Basis { debtor: Debtor::Consumer, ..basis("DE", &rates) };
-    assert_eq!(claim(&owed, &consumer, "2025-07-10").costs.total, 10_000);
 }
 
 #[test]
