@@ -64,6 +64,7 @@ impl Learned {
             (twin.bill, twin.twin) = (place(twin.bill), place(twin.twin));
             twin.others.iter_mut().for_each(|other| *other = place(*other));
         }
+        twins.retain(|twin| !is_nameless(documents, twin));
         let reviewed = judged(documents, verdicts, Side::Payable, &[unusual_bill::RULE.code]);
         let is_reviewed = |at: usize| reviewed.contains_key(&place(at));
         let mut odd = odd(&bills, policy.settings.unusual_bills, reviewed.len(), is_reviewed)?;
@@ -92,6 +93,18 @@ fn twins(
     let taught: Vec<duplicate::Verdict> =
         found.iter().filter_map(|one| taught(bills, one, decided(one.bill)?)).collect();
     if taught.is_empty() { Ok(found) } else { find(&taught) }
+}
+
+/// Whether two bills of different days have no number: then their amount is all that they share, as with every fee.
+fn is_nameless(documents: &Documents, found: &duplicate::Finding) -> bool {
+    let both = [found.bill, found.twin].map(|at| documents.documents.get(at));
+    let has_number = |one: &Document| duplicate_exact::is_number(documents.text(one.id));
+    match both {
+        [Some(one), Some(other)] => {
+            one.stamp.happened != other.stamp.happened && !has_number(one) && !has_number(other)
+        }
+        _ => false,
+    }
 }
 
 /// The oddest bills, as many as will be reviewed; what was reviewed is shown beside them and takes no place of theirs.

@@ -1,5 +1,5 @@
 //! The same thing billed twice under numbers that have nothing in common, on either side: what bills the same of an order
-//! that has no room for it, or what says the same line by line. Likeness of numbers is DUPLICATE_FUZZY.
+//! that has no room for it, or what says the same line by line. Likeness of numbers is `DUPLICATE_FUZZY`.
 
 use hashbrown::HashSet;
 use rayon::slice::ParallelSliceMut as _;
