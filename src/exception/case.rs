@@ -6,6 +6,7 @@ use super::policy::tolerance::Tolerance;
 use super::policy::{Policy, Subject};
 use super::rule::{Role, Rule};
 use super::rules::duplicate_exact;
+use super::rules::duplicate_resent::{self, Resent};
 use super::twins::Learned;
 use crate::asof::documents::{Documents, From};
 use crate::asof::view::LedgerView;
@@ -26,6 +27,8 @@ pub struct Case<'a> {
     pub learned: Learned,
     /// Bills that repeat an earlier one to the letter, with the position of the first.
     pub exact: Vec<(usize, usize)>,
+    /// Documents that bill again what an earlier one does, under another number.
+    pub(super) resent: Vec<Resent>,
     aside: Vec<bool>,
 }
 
@@ -53,16 +56,25 @@ impl<'a> Case<'a> {
         learned: Learned,
     ) -> Self {
         let aside = vec![false; documents.documents.len()];
-        let mut case = Self { documents, claims, policy, learned, exact: Vec::new(), aside };
+        let mut case =
+            Self { documents, claims, policy, learned, exact: Vec::new(), resent: Vec::new(), aside };
         case.exact = duplicate_exact::repeats(&case);
         let learned = case.learned.twins.iter().map(|twin| twin.bill);
-        let repeats = case.exact.iter().map(|(at, _)| *at).chain(learned);
-        for at in repeats.filter(|at| !case.learned.cleared.contains(at)) {
-            if let Some(aside) = case.aside.get_mut(at) {
+        let repeats: Vec<usize> = case.exact.iter().map(|(at, _)| *at).chain(learned).collect();
+        case.set_aside(repeats);
+        case.resent = duplicate_resent::repeats(&case);
+        let resent: Vec<usize> = case.resent.iter().map(|one| one.at).collect();
+        case.set_aside(resent);
+        case
+    }
+
+    /// Sets repeats aside, but for those that a reviewer cleared.
+    fn set_aside(&mut self, repeats: Vec<usize>) {
+        for at in repeats.into_iter().filter(|at| !self.learned.cleared.contains(at)) {
+            if let Some(aside) = self.aside.get_mut(at) {
                 *aside = true;
             }
         }
-        case
     }
 
     /// Whether a document counts: it is neither void nor a repeat.

@@ -9,7 +9,9 @@ use super::duplicate::{self, Bill, BillKind, Judge, Search};
 use super::finding::{Finding, Kind};
 use super::policy::{Policy, Subject};
 use super::rule::Rule;
-use super::rules::{duplicate_exact, duplicate_fuzzy, duplicate_split, duplicate_vendor, unusual_bill};
+use super::rules::{
+    duplicate_exact, duplicate_fuzzy, duplicate_resent, duplicate_split, duplicate_vendor, unusual_bill,
+};
 use super::triage::{Decided, Verdicts};
 use crate::asof::documents::Documents;
 use crate::base::error::{Code, Error, Result};
@@ -20,11 +22,12 @@ use crate::ledger::register::{Document, DocumentKind, Side};
 const SEED: u64 = 1;
 
 /// Rules that find a bill to be there twice, and those of them that name one twin.
-const REPEATS: [&str; 4] = [
+const REPEATS: [&str; 5] = [
     duplicate_exact::RULE.code,
     duplicate_fuzzy::RULE.code,
     duplicate_vendor::RULE.code,
     duplicate_split::RULE.code,
+    duplicate_resent::RULE.code,
 ];
 const PAIRS: [&str; 3] =
     [duplicate_exact::RULE.code, duplicate_fuzzy::RULE.code, duplicate_vendor::RULE.code];
@@ -36,7 +39,7 @@ pub struct Learned {
     pub twins: Vec<duplicate::Finding>,
     /// Bills unlike the others, the oddest first.
     pub odd: Vec<anomaly::Anomaly>,
-    /// Bills that reviewers said are there once.
+    /// Bills and invoices that reviewers said are there once.
     pub cleared: BTreeSet<usize>,
 }
 
@@ -50,7 +53,7 @@ impl Learned {
             .filter_map(|(at, one)| Some((at, bill(documents, at, one)?)))
             .unzip();
         let place = |at: usize| places.get(at).copied().unwrap_or(usize::MAX);
-        let paired = judged(documents, verdicts, &PAIRS);
+        let paired = judged(documents, verdicts, Side::Payable, &PAIRS);
         let search = Search {
             window_days: policy.settings.duplicate_days,
             exempt: exempt(documents, policy),
@@ -61,13 +64,15 @@ impl Learned {
             (twin.bill, twin.twin) = (place(twin.bill), place(twin.twin));
             twin.others.iter_mut().for_each(|other| *other = place(*other));
         }
-        let reviewed = judged(documents, verdicts, &[unusual_bill::RULE.code]);
+        twins.retain(|twin| !is_nameless(documents, twin));
+        let reviewed = judged(documents, verdicts, Side::Payable, &[unusual_bill::RULE.code]);
         let is_reviewed = |at: usize| reviewed.contains_key(&place(at));
         let mut odd = odd(&bills, policy.settings.unusual_bills, reviewed.len(), is_reviewed)?;
         for one in &mut odd {
             one.bill = place(one.bill);
         }
-        let cleared = judged(documents, verdicts, &REPEATS).into_iter();
+        let sides = [Side::Payable, Side::Receivable].into_iter();
+        let cleared = sides.flat_map(|side| judged(documents, verdicts, side, &REPEATS));
         let cleared = cleared.filter(|(_, decided)| !decided.verdict.is_real()).map(|(at, _)| at).collect();
         Ok(Self { twins, odd, cleared })
     }
@@ -90,6 +95,18 @@ fn twins(
     if taught.is_empty() { Ok(found) } else { find(&taught) }
 }
 
+/// Whether two bills of different days have no number: then their amount is all that they share, as with every fee.
+fn is_nameless(documents: &Documents, found: &duplicate::Finding) -> bool {
+    let both = [found.bill, found.twin].map(|at| documents.documents.get(at));
+    let has_number = |one: &Document| duplicate_exact::is_number(documents.text(one.id));
+    match both {
+        [Some(one), Some(other)] => {
+            one.stamp.happened != other.stamp.happened && !has_number(one) && !has_number(other)
+        }
+        _ => false,
+    }
+}
+
 /// The oddest bills, as many as will be reviewed; what was reviewed is shown beside them and takes no place of theirs.
 fn odd(
     bills: &[Bill],
@@ -109,11 +126,17 @@ fn odd(
     Ok(odd)
 }
 
-/// Positions of the bills that reviewers judged by any of these rules, with the last verdict, if they could see the bill.
-fn judged(documents: &Documents, verdicts: &Verdicts, codes: &[&str]) -> BTreeMap<usize, Decided> {
+/// Positions of the bills or invoices that reviewers judged by any of these rules, with the last verdict, if they could see
+/// them.
+fn judged(
+    documents: &Documents,
+    verdicts: &Verdicts,
+    side: Side,
+    codes: &[&str],
+) -> BTreeMap<usize, Decided> {
     let mut judged: BTreeMap<usize, Decided> = BTreeMap::new();
-    for (supplier, number, decided) in verdicts.on_bills(codes) {
-        let own = documents.bearing(Side::Payable, supplier, number);
+    for (party, number, decided) in verdicts.on_documents(side, codes) {
+        let own = documents.bearing(side, party, number);
         for (at, _) in own.filter(|(_, one)| one.stamp.known <= decided.day) {
             judged.entry(at).and_modify(|last| *last = decided.max(*last)).or_insert(decided);
         }

@@ -236,6 +236,7 @@ pub const TABLES: &[Table] = &[
             required("order_line", Text, "line of the order"),
             required("received", Day, "day of receipt or delivery"),
             required("quantity", Decimal, "quantity received; negative is returned"),
+            optional("accepted", Decimal, "quantity accepted on inspection; empty is not inspected"),
         ],
         enables: "match of documents with receipts and deliveries",
     },

@@ -20,6 +20,8 @@ mod sheets;
 mod spoil;
 #[cfg(test)]
 mod tests;
+mod truth;
+mod twice;
 mod world;
 
 use rayon::prelude::*;
@@ -32,7 +34,8 @@ use party::{Customer, Supplier};
 use payable::Trade;
 use planted::{BillFault, PaymentFault, Plant};
 use receivable::Account;
-use sheets::{Payables, Receivables, Truth};
+use sheets::{Payables, Receivables};
+use truth::Truth;
 
 /// What to make.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +95,7 @@ pub fn generate(settings: &Settings) -> Synthetic {
     tables.extend([payables.receipts(), receivables.invoices()]);
     tables.extend(payables.bills());
     tables.extend([receivables.payments(), receivables.allocations(), receivables.activities()]);
+    tables.push(truth.dispositions(settings.seed, span));
     tables.push(fx::sheet(settings.seed, span, |coin| used.contains(&coin.code)));
     Synthetic { tables, truth: truth.sheet(), as_of: span.last }
 }

@@ -85,6 +85,8 @@ pub(super) struct Receipt {
     pub(super) line: u32,
     pub(super) received: Day,
     pub(super) quantity: i64,
+    /// What of it was refused on inspection.
+    pub(super) refused: i64,
 }
 
 /// A line of a bill.
@@ -344,6 +346,7 @@ impl Maker<'_> {
                 line: at,
                 received: line.scheduled,
                 quantity: line.quantity,
+                refused: 0,
             })
             .collect();
         let bill = self.bill(issued, &order);

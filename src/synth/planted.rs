@@ -79,11 +79,17 @@ faults! {
         NumberGap = "NUMBER_GAP",
         /// A new supplier whose first bill is a large one.
         NewSupplier = "NEW_SUPPLIER_LARGE",
+        /// The same bill twice, the second time under the supplier's next number.
+        DuplicateResent = "DUPLICATE_RESENT",
+        /// More is billed than was accepted of what came.
+        QuantityOverAccepted = "QTY_OVER_ACCEPTED",
+        /// The goods came weeks after the day agreed.
+        Late = "DELIVERY_DATE",
     }
 }
 
 faults! {
-    /// What can be wrong with a payment or credit note.
+    /// What can be wrong with a payment, credit note or own invoice.
     PaymentFault {
         /// Less than the invoice, the rest is left open.
         ShortPay = "SHORT_PAY",
@@ -103,6 +109,8 @@ faults! {
         Unapplied = "UNAPPLIED_CASH",
         /// A credit note not applied to anything.
         CreditUnapplied = "CREDIT_UNAPPLIED",
+        /// An invoice sent twice under two numbers.
+        InvoiceTwice = "DUPLICATE_RESENT",
     }
 }
 

@@ -10,6 +10,7 @@ use super::cash;
 use super::contact;
 use super::draw::{between, chance, normal};
 use super::party::{AMOUNT_SPREAD_WITHIN, Customer};
+use super::twice;
 use super::world::{Coin, Terms};
 
 const DEBIT_NOTE_SHARE: f64 = 0.005;
@@ -112,6 +113,7 @@ pub(super) fn account(seed: u64, span: Span, customers: &[Customer], index: u32,
     cash::bank(&mut desk, parts);
     cash::close(&mut desk.account);
     contact::chase(&mut desk);
+    twice::send_twice(seed, index, &mut desk.account);
     desk.account
 }
 

@@ -1,5 +1,6 @@
 //! Writes what was made into the canonical tables: gives documents their numbers and fills the columns.
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::base::day::Day;
@@ -11,6 +12,7 @@ use super::number::Numbering;
 use super::party::{Customer, Party, Supplier};
 use super::payable::{Bill, Order, Trade};
 use super::receivable::{Account, Invoice, Kind, Standing};
+use super::truth::{Row as PlantedRow, Truth};
 use super::world::Coin;
 
 /// Characters that a bank keeps of a memo.
@@ -223,7 +225,24 @@ impl<'a> Receivables<'a> {
             for planted in &account.truth {
                 let (document, table) = id(planted.document);
                 let twin = planted.twin.map(|twin| id(twin).0).unwrap_or_default();
-                truth.add(document, planted.fault.code(), twin, table);
+                let known = match planted.document {
+                    Document::Invoice(at) => account.invoices.get(at as usize).map(|one| one.posted),
+                    Document::Payment(at) => account.payments.get(at as usize).map(|one| one.posted),
+                };
+                let party = match planted.document {
+                    Document::Invoice(_) => Some(owner),
+                    Document::Payment(at) => account.payments.get(at as usize).and_then(|one| one.customer),
+                };
+                let party = party.map(|at| self.customer_id(at)).unwrap_or_default();
+                let code = planted.fault.code();
+                truth.rows.extend(known.map(|known| PlantedRow {
+                    document,
+                    code,
+                    twin,
+                    table,
+                    party,
+                    known,
+                }));
             }
         }
     }
@@ -384,6 +403,7 @@ impl<'a> Payables<'a> {
             .with("order_line", text(rows, |(_, (_, row))| line_id(row.line)))
             .with("received", day(rows, |(_, (_, row))| Some(row.received)))
             .with("quantity", count(rows, |(_, (_, row))| row.quantity))
+            .with("accepted", count(rows, |(_, (_, row))| row.quantity - row.refused))
     }
 
     /// The tables of bills and of their lines.
@@ -437,9 +457,20 @@ impl<'a> Payables<'a> {
 
     /// Adds the planted exceptions of this side.
     pub(super) fn tell(&self, truth: &mut Truth) {
-        for planted in self.trades.iter().flat_map(|trade| &trade.truth) {
-            let twin = planted.twin.clone().unwrap_or_default();
-            truth.add(planted.number.clone(), planted.fault.code(), twin, "bills");
+        for trade in self.trades {
+            let bills: HashMap<&str, &Bill> =
+                trade.bills.iter().map(|bill| (bill.number.as_str(), bill)).collect();
+            for planted in &trade.truth {
+                let Some(bill) = bills.get(planted.number.as_str()) else { continue };
+                truth.rows.push(PlantedRow {
+                    document: planted.number.clone(),
+                    code: planted.fault.code(),
+                    twin: planted.twin.clone().unwrap_or_default(),
+                    table: "bills",
+                    party: self.supplier_id(bill.supplier),
+                    known: bill.posted,
+                });
+            }
         }
     }
 }
@@ -447,31 +478,4 @@ impl<'a> Payables<'a> {
 /// Lines are numbered in tens, as in most systems.
 fn line_id(at: u32) -> String {
     ((at + 1) * 10).to_string()
-}
-
-/// What was planted, column by column.
-#[derive(Debug, Default)]
-pub(super) struct Truth {
-    documents: Vec<String>,
-    codes: Vec<&'static str>,
-    twins: Vec<String>,
-    tables: Vec<&'static str>,
-}
-
-impl Truth {
-    fn add(&mut self, document: String, code: &'static str, twin: String, table: &'static str) {
-        self.documents.push(document);
-        self.codes.push(code);
-        self.twins.push(twin);
-        self.tables.push(table);
-    }
-
-    /// The table of planted exceptions.
-    pub(super) fn sheet(self) -> Sheet {
-        Sheet::new("truth")
-            .with("document", Cells::Text(self.documents))
-            .with("code", Cells::Word(self.codes))
-            .with("twin", Cells::Text(self.twins))
-            .with("table", Cells::Word(self.tables))
-    }
 }

@@ -5,7 +5,8 @@ use crate::base::day::Day;
 use super::calendar::{on_or_after, on_or_before};
 use super::draw::{between, chance, unit};
 use super::payable::{
-    APPROVAL_LIMIT_UNITS, BELOW_LIMIT_UNITS, Bill, BillLine, Maker, Planted, ROUND_UNITS, Receipt, Trade,
+    APPROVAL_LIMIT_UNITS, BELOW_LIMIT_UNITS, Bill, BillLine, Maker, Order, Planted, ROUND_UNITS, Receipt,
+    Trade,
 };
 use super::planted::{BillFault, Plant};
 use super::receivable::tax_on;
@@ -24,13 +25,19 @@ const NEW_DAYS: i32 = 60;
 const ROOM_DAYS: i32 = 20;
 /// Numbers left out by a gap.
 const GAP_NUMBERS: (i32, i32) = (40, 300);
+/// Days by which goods come late, and days from a bill to its sending again.
+const LATE_DAYS: (i32, i32) = (18, 40);
+const RESENT_DAYS: (i32, i32) = (3, 20);
 
 /// A case with this fault.
 pub(super) fn spoil(maker: &mut Maker, issued: Day, plant: Plant, shadows: u32) -> Trade {
     let before_gap = maker.numbers.latest();
     let mut case = start(maker, issued, plant.fault);
     let twin = match plant.fault {
-        BillFault::DuplicateExact | BillFault::DuplicateFuzzy | BillFault::DuplicateVendor => {
+        BillFault::DuplicateExact
+        | BillFault::DuplicateFuzzy
+        | BillFault::DuplicateVendor
+        | BillFault::DuplicateResent => {
             return repeat(maker, case, plant, shadows);
         }
         BillFault::DuplicateSplit => return repeat_in_parts(maker, case),
@@ -52,7 +59,7 @@ fn start(maker: &mut Maker, issued: Day, fault: BillFault) -> Trade {
     let coin = maker.supplier.party.place.coin;
     let roomy = on_or_before(issued.min(maker.span.last.plus(-ROOM_DAYS)));
     match fault {
-        BillFault::BeforeOrder | BillFault::DuplicateSplit => maker.clean(roomy),
+        BillFault::BeforeOrder | BillFault::DuplicateSplit | BillFault::DuplicateResent => maker.clean(roomy),
         BillFault::BelowLimit => {
             let below = between(&mut maker.rng, 1, (coin.units(BELOW_LIMIT_UNITS) - 1) as i32);
             maker.single(issued, coin.units(APPROVAL_LIMIT_UNITS) - i64::from(below))
@@ -94,6 +101,12 @@ fn break_case(maker: &mut Maker, case: &mut Trade, fault: BillFault) {
                 receipt.quantity -= (receipt.quantity / 5).max(1);
             }
         }
+        BillFault::QuantityOverAccepted => {
+            for receipt in receipts.iter_mut().filter(|receipt| receipt.line == 0) {
+                receipt.refused = (receipt.quantity / 5).max(1);
+            }
+        }
+        BillFault::Late => agree_earlier(maker, order),
         BillFault::AmountOverOrder => {
             let share = 1.06 + 0.3 * unit(&mut maker.rng);
             let net = (order.amount() as f64 * share).round() as i64 + bill.coin.units(PRICE_UNITS_MIN);
@@ -101,7 +114,7 @@ fn break_case(maker: &mut Maker, case: &mut Trade, fault: BillFault) {
             bill.tax = tax_on(net, rate);
             bill.amount = net + bill.tax;
         }
-        BillFault::BeforeReceipt => receive_after(maker, bill.issued, receipts),
+        BillFault::BeforeReceipt => receive_after(maker, bill.issued, order, receipts),
         BillFault::NoOrder => {
             // No order was ever made, so nothing could be received against it.
             bill.order = None;
@@ -139,6 +152,7 @@ fn break_case(maker: &mut Maker, case: &mut Trade, fault: BillFault) {
         | BillFault::DuplicateFuzzy
         | BillFault::DuplicateVendor
         | BillFault::DuplicateSplit
+        | BillFault::DuplicateResent
         | BillFault::BelowLimit
         | BillFault::Round
         | BillFault::NumberGap
@@ -170,9 +184,22 @@ fn bill_more(maker: &mut Maker, bill: &mut Bill, rate: i64) -> i64 {
     more
 }
 
-/// Moves the receipts behind the bill; those that the export does not know of are left out.
-fn receive_after(maker: &mut Maker, issued: Day, receipts: &mut Vec<Receipt>) {
+/// Moves the agreed delivery of an order weeks before what came, and the order before that.
+fn agree_earlier(maker: &mut Maker, order: &mut Order) {
+    let (least, most) = LATE_DAYS;
+    let late = between(&mut maker.rng, least, most);
+    for line in &mut order.lines {
+        line.scheduled = on_or_before(line.scheduled.plus(-late));
+    }
+    order.ordered = on_or_before(order.ordered.plus(-late));
+}
+
+/// Moves the agreed delivery and the receipts behind the bill; those that the export does not know of are left out.
+fn receive_after(maker: &mut Maker, issued: Day, order: &mut Order, receipts: &mut Vec<Receipt>) {
     let late = on_or_after(issued.plus(between(&mut maker.rng, 4, 20)));
+    for line in &mut order.lines {
+        line.scheduled = late;
+    }
     if late > maker.span.last {
         receipts.clear();
     }
@@ -200,13 +227,18 @@ fn add_freight(maker: &mut Maker, bill: &mut Bill, rate: i64) {
 /// Bills the same thing once more.
 fn repeat(maker: &mut Maker, mut case: Trade, plant: Plant, shadows: u32) -> Trade {
     let Some(first) = case.bills.first().cloned() else { return case };
-    let rng = &mut maker.rng;
     let number = match plant.fault {
         BillFault::DuplicateExact => same_number(&first.number, plant.ordinal),
         BillFault::DuplicateVendor => first.number.replace('-', "/"),
+        BillFault::DuplicateResent => maker.numbers.next(&mut maker.rng),
         _ => near_number(&first.number, plant.ordinal),
     };
-    let days_later = if plant.fault == BillFault::DuplicateExact { 0 } else { between(rng, 0, 5) };
+    let (least, most) = match plant.fault {
+        BillFault::DuplicateExact => (0, 0),
+        BillFault::DuplicateResent => RESENT_DAYS,
+        _ => (0, 5),
+    };
+    let days_later = between(&mut maker.rng, least, most);
     let mut second = Bill { number, ..first.clone() };
     maker.date(&mut second, maker.span.business_day(first.issued.plus(days_later)));
     // A copy arrives some days later.

@@ -11,8 +11,9 @@ use duewise::exception::rule::RULES;
 use crate::support::{Folder, cells, day, duewise, duewise_with, files, rows, synth, text_of, write_cells};
 
 /// Ways in which a bill is there twice: which of them it is may be seen otherwise than it was planted.
-const REPEATS: [&str; 4] = ["DUPLICATE_EXACT", "DUPLICATE_FUZZY", "DUPLICATE_VENDOR", "DUPLICATE_SPLIT"];
-const TABLES: [&str; 12] = [
+const REPEATS: [&str; 5] =
+    ["DUPLICATE_EXACT", "DUPLICATE_FUZZY", "DUPLICATE_VENDOR", "DUPLICATE_SPLIT", "DUPLICATE_RESENT"];
+const TABLES: [&str; 13] = [
     "customers",
     "suppliers",
     "orders",
@@ -24,6 +25,7 @@ const TABLES: [&str; 12] = [
     "payments",
     "allocations",
     "activities",
+    "dispositions",
     "fx",
 ];
 pub const CUT: &str = "2025-06-30";
@@ -188,7 +190,7 @@ fn the_screen_shows_counts_and_sums_by_rule() {
     ]);
     // R1 and R2 are 180.00 of 100.00; R3 names no order, and r 3 is R3 again.
     let expected = "\
-Exceptions as of 2025-01-13 by policy shipped-2
+Exceptions as of 2025-01-13 by policy shipped-3
   DUPLICATE_EXACT              1  The same bill of a supplier twice (ap; 1 open)
     7.50 EUR
   NO_PO                        1  No order is behind a bill or a line of it (buyer; 1 open)
@@ -203,5 +205,59 @@ Exceptions as of 2025-01-13 by policy shipped-2
     assert_eq!(json["rules"][2]["at_stake"]["EUR"], "80.00");
     assert_eq!((&json["rules"][2]["unpaid"], &json["reviewed"]), (&1.into(), &0.into()));
     let none = duewise(&["exceptions", &folder.inside("l"), "--as-of", "2025-01-10"]).exits(0).stdout;
-    assert!(none.ends_with("policy shipped-2\n  none\n"), "{none}");
+    assert!(none.ends_with("policy shipped-3\n  none\n"), "{none}");
+}
+
+/// Own invoices for 10 pieces at 12.00, of which 8 were delivered, four weeks after the day agreed.
+const SOLD: [(&str, &str); 4] = [
+    ("l/orders.csv", "id,side,party,ordered,amount,currency\nSO1,sales,C1,2025-01-02,120.00,EUR\n"),
+    (
+        "l/order_lines.csv",
+        "order,line,item,quantity,unit_price,amount,scheduled\nSO1,10,A,10,12.00,120.00,2025-02-03\n",
+    ),
+    ("l/receipts.csv", "id,order,order_line,received,quantity\nD1,SO1,10,2025-03-03,8\n"),
+    (
+        "l/invoices.csv",
+        "id,customer,issued,due,amount,currency,order\nI1,C1,2025-03-03,2025-04-02,91.00,EUR,SO1\n\
+         I2,C1,2025-03-10,2025-04-09,48.00,EUR,SO1\nI3,C2,2025-03-11,2025-04-10,12.00,EUR,SO1\n\
+         I4,C1,2025-03-20,2025-04-19,91.00,EUR,SO1\n",
+    ),
+];
+
+#[test]
+fn own_invoices_are_matched_with_sales_orders_and_deliveries() {
+    // 7 at 13.00 for 12.00, then 4, of which 8 - 7 = 1 was delivered and 10 - 7 = 3 ordered; I4 is I1 again.
+    let lines = "document,line,item,quantity,unit_price,amount,order,order_line\n\
+                 I1,1,A,7,13.00,91.00,SO1,10\nI2,1,A,4,12.00,48.00,SO1,10\nI4,1,A,7,13.00,91.00,SO1,10\n";
+    let folder = Folder::of(&[SOLD.as_slice(), &[("l/invoice_lines.csv", lines)]].concat());
+    let (ledger, out) = (folder.path().join("l"), folder.path().join("out"));
+    find(&ledger, &out, &[]);
+    let found = rows(out.join("exceptions.csv"));
+    let own = found.iter().filter(|row| row["kind"] == "invoice");
+    let own: Vec<[&str; 4]> =
+        own.map(|row| ["code", "document", "role", "at_stake"].map(|name| row[name].as_str())).collect();
+    let expected = [
+        ["DUPLICATE_RESENT", "I4", "sales", "91.00"],
+        ["WRONG_PARTY", "I3", "sales", "12.00"],
+        ["PRICE_VARIANCE", "I1", "sales", "7.00"],
+        ["QTY_OVER_ORDER", "I2", "sales", "12.00"],
+        ["QTY_OVER_RECEIPT", "I2", "sales", "36.00"],
+        ["AMOUNT_OVER_ORDER", "I3", "sales", "12.00"],
+        ["DELIVERY_DATE", "I1", "sales", "91.00"],
+    ];
+    assert_eq!(own, expected);
+    // If I4 is no repeat, it brings what is billed to 18 of 10: all of its own 7 at 13.00 are too many.
+    let verdict = "document,code,verdict,day\nI4,DUPLICATE_RESENT,false,2025-03-21\n";
+    folder.write("l/dispositions.csv", verdict);
+    find(&ledger, &out, &[]);
+    let found = rows(out.join("exceptions.csv"));
+    let of_i4 = found.iter().filter(|row| row["document"] == "I4" && row["code"] != "PRICE_VARIANCE");
+    let of_i4: Vec<[&str; 3]> =
+        of_i4.map(|row| ["code", "state", "at_stake"].map(|name| row[name].as_str())).collect();
+    let expected = [
+        ["DUPLICATE_RESENT", "judged", "91.00"],
+        ["QTY_OVER_ORDER", "open", "91.00"],
+        ["QTY_OVER_RECEIPT", "open", "91.00"],
+    ];
+    assert_eq!(of_i4, expected);
 }

@@ -209,3 +209,26 @@ fn verdicts_teach_what_is_a_repeat() {
     assert!(after.iter().all(|row| row["state"] == "judged"), "{after:?}");
     assert!(confidence(&after) < confidence(&before), "as sure as before that they are repeats");
 }
+
+#[test]
+fn a_verdict_on_a_supplier_closes_what_was_found_on_all_its_bills() {
+    // Each first digit 40 times, over four orders of magnitude.
+    let row = |at: usize| {
+        let amount = (at % 9 + 1) * 10_usize.pow(1 + (at / 9 % 4) as u32);
+        format!("R{at},S1,2025-01-10,{amount}.00,EUR\n")
+    };
+    let bills = (0..360).map(row).collect::<String>();
+    let folder = Folder::of(&[
+        ("l/suppliers.csv", "id,name\nS1,Alder\n"),
+        ("l/bills.csv", &format!("id,supplier,issued,amount,currency\n{bills}")),
+        ("l/dispositions.csv", "document,code,verdict,day\nS1,BENFORD,false,2025-01-20\n"),
+    ]);
+    let shipped = include_str!("../../data/policy/exceptions.toml");
+    let (off, on) = ("[BENFORD]\nstate = \"off\"", "[BENFORD]\nstate = \"exact\"");
+    folder.write("policy.toml", shipped.replacen(off, on, 1));
+    find(&folder.path().join("l"), &folder.path().join("out"), &["--policy", &folder.inside("policy.toml")]);
+    let found = sheet(&folder, "exceptions.csv");
+    let found: Vec<&Row> = found.iter().filter(|row| row["code"] == "BENFORD").collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!([&found[0]["document"], &found[0]["kind"], &found[0]["state"]], ["S1", "party", "judged"]);
+}

@@ -55,6 +55,8 @@ pub struct Policy {
 pub struct Settings {
     /// Days within which a bill of one number is the same bill.
     pub duplicate_days: i32,
+    /// Days within which the same thing under another number may be sent again.
+    pub resent_days: i32,
     /// Bills unlike the others that are shown.
     pub unusual_bills: usize,
     /// Days before the as-of day within which a supplier's first bill makes it new.

@@ -2,13 +2,16 @@
 
 pub mod amount_over_order;
 pub mod below_approval_limit;
+pub mod benford;
 pub mod bill_before_receipt;
 pub mod credit_limit;
 pub mod credit_unapplied;
 pub mod currency_difference;
+pub mod delivery_date;
 pub mod duplicate_exact;
 pub mod duplicate_fuzzy;
 pub mod duplicate_payment;
+pub mod duplicate_resent;
 pub mod duplicate_split;
 pub mod duplicate_vendor;
 #[cfg(test)]
@@ -23,6 +26,7 @@ pub mod party_closed;
 pub mod po_closed;
 pub mod po_date;
 pub mod price_variance;
+pub mod qty_over_accepted;
 pub mod qty_over_order;
 pub mod qty_over_receipt;
 pub mod remit_bank_changed;

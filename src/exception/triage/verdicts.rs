@@ -89,11 +89,16 @@ impl<'a> Verdicts<'a> {
         of(finding.line.as_str()).max(of(""))
     }
 
-    /// The verdicts on bills by any of these rules, with supplier and number.
-    pub fn on_bills(&self, codes: &[&str]) -> impl Iterator<Item = (&'a str, &'a str, Decided)> {
-        let own = |about: &About| about.kind == Some(Kind::Bill) && codes.contains(&about.code);
-        let bills = self.last.iter().filter(move |(about, _)| own(about));
-        bills.map(|(about, decided)| (about.party, about.document, *decided))
+    /// The verdicts on the documents of a side by any of these rules, with party and number.
+    pub fn on_documents(
+        &self,
+        side: Side,
+        codes: &[&str],
+    ) -> impl Iterator<Item = (&'a str, &'a str, Decided)> {
+        let kind = if side == Side::Payable { Kind::Bill } else { Kind::Invoice };
+        let own = move |about: &About| about.kind == Some(kind) && codes.contains(&about.code);
+        let documents = self.last.iter().filter(move |(about, _)| own(about));
+        documents.map(|(about, decided)| (about.party, about.document, *decided))
     }
 
     fn at(&self, code: &'static str, kind: Kind, party: &str, document: &str, line: &str) -> Option<Decided> {
@@ -113,9 +118,8 @@ fn bearers(documents: &Documents) -> Bearers {
     let kind = |side| if side == Side::Payable { Kind::Bill } else { Kind::Invoice };
     let billed = documents.documents.iter().map(|one| (one.id, kind(one.side), one.party));
     let paid = documents.payments.iter().map(|one| (one.id, Kind::Payment, one.customer));
-    let customers = documents.parties.iter().filter(|one| one.side == Side::Receivable);
-    let customers = customers.map(|one| (one.id, Kind::Party, one.id));
-    for (id, kind, party) in billed.chain(paid).chain(customers).filter(|(id, ..)| wanted.contains(id)) {
+    let parties = documents.parties.iter().map(|one| (one.id, Kind::Party, one.id));
+    for (id, kind, party) in billed.chain(paid).chain(parties).filter(|(id, ..)| wanted.contains(id)) {
         let own = bearers.entry(id).or_default();
         if !own.contains(&(kind, party)) {
             own.push((kind, party));

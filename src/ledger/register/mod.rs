@@ -98,6 +98,8 @@ pub struct OrderLine {
     pub unit_price: i64,
     /// Line amount.
     pub amount: i64,
+    /// Agreed delivery day.
+    pub scheduled: Option<Day>,
 }
 
 /// A goods receipt or delivery of an order's line.
@@ -113,6 +115,8 @@ pub struct GoodsReceipt {
     pub received: Day,
     /// Quantity as on lines; below zero it went back.
     pub quantity: i64,
+    /// What of it was accepted on inspection, where it was inspected.
+    pub accepted: Option<i64>,
 }
 
 /// A bill or an invoice, void ones included: their numbers are taken.

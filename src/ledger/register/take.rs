@@ -83,6 +83,7 @@ impl Register {
             quantity: draft.whole("quantity", row)?,
             unit_price: draft.whole("unit_price", row)?,
             amount: draft.whole("amount", row)?,
+            scheduled: draft.day("scheduled", row),
         };
         self.order_lines.push(line);
         Some(())
@@ -95,6 +96,7 @@ impl Register {
             order_line: self.word(draft, "order_line", row),
             received: draft.day("received", row)?,
             quantity: draft.whole("quantity", row)?,
+            accepted: draft.whole("accepted", row),
         };
         self.receipts.push(receipt);
         Some(())
