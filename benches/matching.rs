@@ -13,6 +13,7 @@ use duewise::base::day::Day;
 use duewise::base::money::Currency;
 use duewise::base::seed::{self, Stream};
 use duewise::exception::cash::{CashModel, Item, Past, Receipt, Set, Standing, blocked};
+use duewise::exception::policy::Policy;
 use rand::Rng as _;
 use rand::seq::SliceRandom as _;
 
@@ -37,8 +38,8 @@ fn main() {
         }
     }
     println!(
-        "{:32}{:>9}{:>7}{:>7}{:>11}{:>14}{:>9}",
-        "", "F1", "sets", "wrong", "automatic", "wrong autom.", "blocked"
+        "{:32}{:>9}{:>7}{:>7}{:>11}{:>14}{:>9}{:>9}",
+        "", "F1", "sets", "wrong", "automatic", "wrong autom.", "partial", "blocked"
     );
     for (name, tally) in tallies {
         tally.print(name);
@@ -206,15 +207,21 @@ struct Tally {
     right: usize,
     automatic: usize,
     automatic_wrong: usize,
+    partial: usize,
     pairs: (usize, usize),
 }
 
 impl Tally {
     fn judge(&mut self, asked: &Past, model: &CashModel) {
-        let applied = model.apply(&asked.items, &asked.receipts);
+        let small = Policy::read(None).unwrap().cash.small_difference;
+        let applied = model.apply(&asked.items, &asked.receipts, small);
         let truth: HashSet<&Set> = asked.sets.iter().collect();
         self.truth += truth.len();
-        for one in applied.proposals.iter().filter(|one| one.standing != Standing::Partial) {
+        for one in &applied.proposals {
+            if one.standing == Standing::Partial {
+                self.partial += 1;
+                continue;
+            }
             let right = truth.contains(&one.set);
             self.found += 1;
             self.right += usize::from(right);
@@ -229,12 +236,13 @@ impl Tally {
 
     fn print(&self, name: &str) {
         println!(
-            "{name:32}{:9.5}{:7}{:7}{:11.4}{:14}{:9.5}",
+            "{name:32}{:9.5}{:7}{:7}{:11.4}{:14}{:9}{:9.5}",
             2.0 * self.right as f64 / (self.found + self.truth) as f64,
             self.truth,
             self.found - self.right,
             self.automatic as f64 / self.truth as f64,
             self.automatic_wrong,
+            self.partial,
             self.pairs.1 as f64 / self.pairs.0 as f64
         );
     }

@@ -128,7 +128,7 @@ pub enum Command {
     Match {
         #[command(flatten)]
         ledger: LedgerArgs,
-        /// What is held back, under [cash]; otherwise the policy shipped, data/policy/exceptions.toml.
+        /// What is held back and what is too little to ask about, under [cash]; otherwise data/policy/exceptions.toml.
         #[arg(long)]
         policy: Option<PathBuf>,
         /// Share of automatic matches that may be wrong; the confidence from which a match is automatic follows from it.

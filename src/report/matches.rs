@@ -191,7 +191,7 @@ impl Summary {
             as_of,
             learned_from,
             automatic_from,
-            invoices: books.items.len(),
+            invoices: books.items.iter().filter(|item| item.amount >= 0).count(),
             payments: books.receipts.len(),
             found: found.collect(),
         }

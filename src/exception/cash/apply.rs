@@ -1,15 +1,18 @@
 //! Hands receipts and items out to sets, the surest first and none twice, in rounds: what is settled makes way, and tells
 //! who pays for whom.
 
+use rayon::prelude::*;
+
 use super::desk::{Desk, Rest};
-use super::difference::Difference;
+use super::difference::{Cause, Difference};
 use super::evidence;
 use super::leftover::{self, Leftover};
-use super::model::{CashModel, pairs};
+use super::model::{CashModel, pairs as scored, twins_out};
 use super::part;
 use super::reason;
 use super::sets::{Pairs, candidates, turned};
 use super::{Item, Proposal, Receipt, Set, Standing, set_row};
+use crate::exception::policy::tolerance::Tolerance;
 
 /// Confidence from which each round takes sets. A set that is more likely wrong than right is no proposal.
 const FLOORS: [f64; 4] = [0.98, 0.9, 0.5, 0.5];
@@ -24,8 +27,8 @@ pub struct Applied {
 }
 
 impl CashModel {
-    /// Matches receipts with open items.
-    pub fn apply(&self, items: &[Item], receipts: &[Receipt]) -> Applied {
+    /// Matches receipts with open items. `small` is the difference that need not be asked about.
+    pub fn apply(&self, items: &[Item], receipts: &[Receipt], small: Tolerance) -> Applied {
         let desk = Desk::new(items, receipts);
         let mut rest = desk.whole();
         for (left, receipt) in rest.receipts.iter_mut().zip(&desk.receipts) {
@@ -33,30 +36,33 @@ impl CashModel {
         }
         desk.directory.recall(&self.habits, &mut rest.votes);
         let mut proposals = Vec::new();
-        let mut pairs = Pairs::new();
-        for floor in FLOORS {
-            pairs = self.scored(&desk, &rest);
+        let mut pairs = scored(&desk, &rest, |_| &self.pairs);
+        let meant = evidence::meant(&desk, &rest, &pairs);
+        for (round, floor) in FLOORS.into_iter().enumerate() {
+            if round > 0 {
+                pairs = scored(&desk, &rest, |_| &self.pairs);
+            }
+            twins_out(&desk, &mut pairs);
             let before = rest.clone();
             let turned = turned(&pairs, desk.items.len());
-            let sets = candidates(&desk, &pairs, &turned);
+            let sets = candidates(&desk, &rest, &pairs, &turned);
             let agreeing = evidence::agreeing(&desk, &sets);
             let confidence = self.confidence(set_row::rows(&desk, &pairs, &turned, &sets));
             let judged = sets.into_iter().zip(confidence).filter(|(_, confidence)| *confidence >= floor);
-            for (set, confidence) in sure(&desk, &mut rest, &pairs, judged.collect()) {
-                let may_be_chance = evidence::may_be_chance(&pairs, &set, &agreeing);
-                let mut proposal = self.proposal(&desk, &before, &pairs, set, confidence);
-                if may_be_chance {
-                    proposal.standing = Standing::Proposed;
+            let taken = sure(&desk, &mut rest, &pairs, &meant, judged.collect());
+            let judge = |(set, confidence): (Set, f64)| {
+                let mut proposal = proposal(&desk, &before, &pairs, set, confidence, small);
+                let is_sure = confidence >= self.automatic_from && may_be_booked(&desk, &proposal);
+                if is_sure && !evidence::may_be_chance(&desk, &before, &pairs, &proposal.set, &agreeing) {
+                    proposal.standing = Standing::Automatic;
                 }
-                proposals.push(proposal);
-            }
+                proposal
+            };
+            proposals.par_extend(taken.into_par_iter().map(judge));
         }
         let before = rest.clone();
         for (set, confidence) in part::named(&desk, &mut rest, &pairs) {
-            let mut proposal = self.proposal(&desk, &before, &pairs, set, confidence);
-            let settles = proposal.difference.settles();
-            proposal.standing = if settles { Standing::Proposed } else { Standing::Partial };
-            proposals.push(proposal);
+            proposals.push(proposal(&desk, &before, &pairs, set, confidence, small));
         }
         let leftovers = leftover::all(&desk, &rest, &proposals, &self.pairs);
         let proposals =
@@ -65,31 +71,48 @@ impl CashModel {
         applied.proposals.sort_by(|left, right| left.set.cmp(&right.set));
         applied
     }
+}
 
-    fn scored(&self, desk: &Desk, rest: &Rest) -> Pairs {
-        pairs(desk, rest, |_| &self.pairs)
-    }
+/// A set as it is proposed: to settle its items, or, where the money is too little or too much for that and no discount is why, as
+/// what the payer means.
+fn proposal(
+    desk: &Desk,
+    rest: &Rest,
+    pairs: &Pairs,
+    set: Set,
+    confidence: f64,
+    small: Tolerance,
+) -> Proposal {
+    let difference = Difference::of(desk, &set, small);
+    let settles = difference.settles() || difference.cause == Cause::UnearnedDiscount;
+    let standing = if settles { Standing::Proposed } else { Standing::Partial };
+    let reasons = reason::of(desk, rest, pairs, &set, difference);
+    Proposal { set, confidence, standing, difference, reasons }
+}
 
-    fn proposal(&self, desk: &Desk, rest: &Rest, pairs: &Pairs, set: Set, confidence: f64) -> Proposal {
-        let difference = Difference::of(desk, &set);
-        let held = set.items.iter().any(|&item| desk.items[item as usize].held);
-        let automatic = confidence >= self.automatic_from && difference.settles() && !held;
-        let standing = if automatic { Standing::Automatic } else { Standing::Proposed };
-        let reasons = reason::of(desk, rest, pairs, &set, difference);
-        Proposal { set, confidence, standing, difference, reasons }
-    }
+/// Whether a set that is sure enough may be booked unseen: every amount is known, and they agree but for what need not be asked
+/// about; nothing of it is held, and no credit note is used up.
+fn may_be_booked(desk: &Desk, proposal: &Proposal) -> bool {
+    let mut items = proposal.set.items.iter().map(|&item| desk.items[item as usize]);
+    let is_plain = items.all(|item| !item.held && item.amount >= 0);
+    is_plain && proposal.difference.short.is_some() && proposal.difference.settles()
 }
 
 /// Takes sets, the surest first, that share nothing with one taken before.
-fn sure(desk: &Desk, rest: &mut Rest, pairs: &Pairs, mut judged: Vec<(Set, f64)>) -> Vec<(Set, f64)> {
+fn sure(
+    desk: &Desk,
+    rest: &mut Rest,
+    pairs: &Pairs,
+    meant: &[Vec<u32>],
+    mut judged: Vec<(Set, f64)>,
+) -> Vec<(Set, f64)> {
     // Of equals the one that was paid first: a second payment of the same is the duplicate.
     let paid = |set: &Set| set.receipts.iter().map(|&at| desk.receipts[at as usize].day).max();
     judged.sort_by(|left, right| {
         right.1.total_cmp(&left.1).then(paid(&left.0).cmp(&paid(&right.0))).then(left.0.cmp(&right.0))
     });
     judged.retain(|(set, _)| {
-        let taken =
-            is_free(rest, set) && evidence::is_told(desk, rest, pairs, set, Difference::of(desk, set));
+        let taken = is_free(rest, set) && evidence::is_told(desk, rest, pairs, set, meant);
         if taken {
             desk.settle(set, rest);
         }

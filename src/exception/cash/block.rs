@@ -36,36 +36,43 @@ pub(super) struct Index {
     /// Items by customer, currency and due day, sorted; and where each customer begins.
     by_customer: Vec<u32>,
     begins: Vec<usize>,
+    /// Credit notes by customer and currency, the oldest first. They are found by nothing else: no receipt settles them alone.
+    credits: HashMap<(u32, Currency), Vec<u32>>,
 }
 
 impl Index {
     pub(super) fn new(items: &[&Item], references: &References, directory: &Directory) -> Self {
         let of_item =
-            |item: usize| references.of(item).flat_map(pieces).map(move |piece| (piece, item as u32));
-        let mut pieces: Vec<(u32, u32)> = (0..items.len())
-            .into_par_iter()
-            .flat_map_iter(|item| of_item(item).collect::<Vec<_>>())
-            .collect();
+            |&item: &u32| references.of(item as usize).flat_map(pieces).map(move |piece| (piece, item));
+        let (credits, claims): (Vec<u32>, Vec<u32>) =
+            (0..items.len() as u32).partition(|&at| items[at as usize].amount < 0);
+        let mut pieces: Vec<(u32, u32)> =
+            claims.par_iter().flat_map_iter(|item| of_item(item).collect::<Vec<_>>()).collect();
         pieces.par_sort_unstable();
         pieces.dedup();
         let mut amounts: HashMap<Currency, Vec<(i64, u32)>> = HashMap::new();
-        for (at, item) in (0..).zip(items) {
+        for (at, item) in claims.iter().map(|&at| (at, items[at as usize])) {
             let list = amounts.entry(item.currency).or_default();
             list.push((item.amount, at));
             list.extend(item.discount.map(|discount| (item.amount.saturating_sub(discount.amount), at)));
         }
         amounts.values_mut().for_each(|list| list.par_sort_unstable());
-        let mut by_customer: Vec<u32> = (0..items.len() as u32).collect();
+        let mut by_customer = claims;
         by_customer.par_sort_unstable_by_key(|&at| {
             let item = items[at as usize];
             (directory.of_item[at as usize], item.currency, item.due, at)
         });
         let mut begins = vec![0; directory.customers + 1];
-        for &customer in &directory.of_item {
-            begins[customer as usize + 1] += 1;
+        for &at in &by_customer {
+            begins[directory.of_item[at as usize] as usize + 1] += 1;
         }
         (1..begins.len()).for_each(|at| begins[at] += begins[at - 1]);
-        Self { pieces, amounts, by_customer, begins }
+        Self { pieces, amounts, by_customer, begins, credits: by_age(items, directory, credits) }
+    }
+
+    /// Credit notes of a customer, the oldest first.
+    pub(super) fn credits(&self, customer: u32, currency: Currency) -> &[u32] {
+        self.credits.get(&(customer, currency)).map_or(&[], Vec::as_slice)
     }
 
     /// Items worth comparing with a receipt, each once, in rising order: none where no money came in.
@@ -126,7 +133,7 @@ impl Index {
     }
 
     /// Items of a customer, those due nearest to a receipt's day.
-    fn of_customer(
+    pub(super) fn of_customer(
         &self,
         desk: &Desk,
         receipt: &Receipt,
@@ -148,6 +155,21 @@ impl Index {
         found.truncate(BY_CUSTOMER_MAX);
         found
     }
+}
+
+/// Credit notes by customer and currency.
+fn by_age(
+    items: &[&Item],
+    directory: &Directory,
+    mut credits: Vec<u32>,
+) -> HashMap<(u32, Currency), Vec<u32>> {
+    credits.sort_unstable_by_key(|&at| (items[at as usize].issued, at));
+    let mut by_age: HashMap<(u32, Currency), Vec<u32>> = HashMap::new();
+    for at in credits {
+        let key = (directory.of_item[at as usize], items[at as usize].currency);
+        by_age.entry(key).or_default().push(at);
+    }
+    by_age
 }
 
 /// Every run of [`PIECE_SIGNS`] signs as one number: 36⁶ fits into 32 bits.

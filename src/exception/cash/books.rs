@@ -17,7 +17,7 @@ const PAST_SETS_MAX: usize = 4_000;
 /// What is there to be matched, and the past to learn from.
 #[derive(Debug, Default)]
 pub struct Books {
-    /// Open invoices.
+    /// Open invoices and credit notes.
     pub items: Vec<Item>,
     /// Payments that are not applied, or only in part.
     pub receipts: Vec<Receipt>,
@@ -42,6 +42,7 @@ impl Books {
                 books.items.extend(item(case, document, open, &claims));
             }
         }
+        books.items.extend(credits(case));
         for (at, payment) in case.documents.payments.iter().enumerate() {
             let unapplied = case.unapplied_of(at, payment);
             if payment.returned.is_none() && unapplied > 0 {
@@ -73,14 +74,39 @@ fn invoices<'a>(case: &Case<'a>) -> impl Iterator<Item = (usize, &'a Document)> 
     })
 }
 
+/// What is left of customers' credit notes; nothing where the ledger does not say what they were used for.
+fn credits(case: &Case) -> Vec<Item> {
+    let documents = case.documents;
+    let mut left: Vec<i64> = documents.documents.iter().map(|one| one.amount).collect();
+    for applied in &documents.applied {
+        if let From::Credit(at) = applied.from
+            && let Some(left) = left.get_mut(at as usize)
+        {
+            *left -= applied.allocated.amount;
+        }
+    }
+    let open = documents.documents.iter().zip(left).filter(|(note, left)| {
+        let is_credit = note.side == Side::Receivable && note.kind == DocumentKind::CreditNote;
+        is_credit && !note.is_void && note.settled.is_none() && documents.allocates && *left > 0
+    });
+    open.map(|(note, left)| {
+        let claim = Claim { due: note.stamp.happened, is_disputed: false };
+        Item { discount: None, ..claimed(case, note, -left, &claim) }
+    })
+    .collect()
+}
+
 fn item(case: &Case, document: &Document, amount: i64, claims: &HashMap<String, Claim>) -> Option<Item> {
+    claims.get(case.text(document.id)).map(|claim| claimed(case, document, amount, claim))
+}
+
+fn claimed(case: &Case, document: &Document, amount: i64, claim: &Claim) -> Item {
     let text = |word| case.text(word).to_owned();
-    let claim = claims.get(case.text(document.id))?;
     let issued = document.stamp.happened;
     let discount = terms::parse(case.text(document.terms)).and_then(|terms| terms.discount);
     let name = case.documents.party(document.side, document.party).map_or(document.party, |party| party.name);
     let references = [document.id, document.order].into_iter().filter(|word| !word.is_empty());
-    Some(Item {
+    Item {
         id: text(document.id),
         references: references.map(text).collect(),
         customer: text(document.party),
@@ -92,7 +118,7 @@ fn item(case: &Case, document: &Document, amount: i64, claims: &HashMap<String, 
         discount: discount
             .map(|discount| Discount { amount: discount.of(document.amount), until: discount.until(issued) }),
         held: claim.is_disputed,
-    })
+    }
 }
 
 fn receipt(case: &Case, payment: &Payment, amount: i64) -> Receipt {

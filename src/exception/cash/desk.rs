@@ -9,7 +9,7 @@ use super::text::{self, Folded};
 use super::{Item, Receipt, Set};
 
 /// Signs from which a reference that stands in a memo is no chance.
-const SPOKEN_FOR_SIGNS_MIN: usize = 4;
+pub(super) const SPOKEN_FOR_SIGNS_MIN: usize = 4;
 
 /// What a round of matching works on.
 pub(super) struct Desk<'a> {
@@ -119,7 +119,12 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// What all items of a set ask for.
+    /// The items of a set that ask for money; the others are credit notes.
+    pub(super) fn claims<'s>(&'s self, set: &'s Set) -> impl Iterator<Item = u32> + Clone + 's {
+        set.items.iter().copied().filter(|&item| self.items[item as usize].amount >= 0)
+    }
+
+    /// What all items of a set ask for, less what was credited.
     pub(super) fn asked(&self, set: &Set) -> i64 {
         narrow(self.total(set))
     }

@@ -2,6 +2,8 @@
 
 use super::Set;
 use super::desk::{Desk, off, rounding};
+use crate::exception::policy::tolerance::{self, Tolerance};
+use crate::exception::policy::whole;
 
 /// Why amounts differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,7 +12,7 @@ pub enum Cause {
     None,
     /// The amount of a receipt is not known.
     Unknown,
-    /// Too little to ask about: one of the major unit, or a millionth where that is more.
+    /// Too little to ask about: what rounding leaves, or the small difference that the policy lets pass.
     Small,
     /// The discount that was granted, taken in time.
     AllowedDiscount,
@@ -34,13 +36,21 @@ pub struct Difference {
 }
 
 impl Difference {
-    pub(super) fn of(desk: &Desk, set: &Set) -> Self {
+    /// The difference of a set; `small` is what the policy lets pass.
+    pub(super) fn of(desk: &Desk, set: &Set, small: Tolerance) -> Self {
         let short = desk.short(set);
         let Some(amount) = short else { return Self { short, cause: Cause::Unknown } };
         let asked = desk.asked(set);
         let items = || set.items.iter().map(|&item| desk.items[item as usize]);
-        let decimals = items().map(|item| item.currency.decimals()).max().unwrap_or(2);
-        let small = 10_i64.pow(u32::from(decimals.min(4))).max(rounding(asked));
+        let is_small = |amount: i64| {
+            let by = |currency| tolerance::Difference {
+                by: whole(amount, currency),
+                of: whole(asked, currency),
+                worth: None,
+            };
+            let passes = items().next().is_some_and(|item| !small.is_broken(by(item.currency), 1));
+            amount.saturating_abs() <= rounding(asked) || passes
+        };
         let discount = desk.discount(set);
         let last = set.receipts.iter().map(|&receipt| desk.receipts[receipt as usize].day).max();
         let in_time = items()
@@ -55,7 +65,7 @@ impl Difference {
                     Cause::UnearnedDiscount
                 }
             }
-            _ if amount.saturating_abs() <= small => Cause::Small,
+            _ if is_small(amount) => Cause::Small,
             ..0 => Cause::OverPay,
             _ if amount < asked.saturating_sub(amount) => Cause::Deduction,
             _ => Cause::PartPayment,
@@ -75,11 +85,19 @@ mod tests {
     use super::*;
     use crate::base::day::Day;
     use crate::base::money::Currency;
+    use crate::exception::policy::tolerance::{Join, Limit, Sides};
 
     const EUR: Currency = Currency::new(*b"EUR", 2);
 
-    /// Cause of paying an item of 1,000.00 with a discount of 20.00 until day 10.
-    fn cause(paid: Option<i64>, day: i32) -> Cause {
+    /// One of the major unit.
+    fn one() -> Tolerance {
+        let amount = Some(tolerance::ONE);
+        let (join, sides) = (Join::Or, Sides::Both);
+        Tolerance::Limit(Limit { percent: None, amount, quantity: None, days: None, join, sides })
+    }
+
+    /// Cause of paying an item of 1,000.00 with a discount of 20.00 until day 10, where so much lets pass.
+    fn cause(paid: Option<i64>, day: i32, small: Tolerance) -> Cause {
         let text = String::new;
         let item = Item {
             id: text(),
@@ -106,7 +124,7 @@ mod tests {
         };
         let (items, receipts) = ([item], [receipt]);
         let desk = Desk::new(&items, &receipts);
-        Difference::of(&desk, &Set { receipts: vec![0], items: vec![0] }).cause
+        Difference::of(&desk, &Set { receipts: vec![0], items: vec![0] }, small).cause
     }
 
     #[test]
@@ -122,8 +140,14 @@ mod tests {
             (50_001, 5, Cause::Deduction),
             (50_000, 5, Cause::PartPayment),
         ] {
-            assert_eq!(cause(Some(paid), day), expected, "{paid} on day {day}");
+            assert_eq!(cause(Some(paid), day, one()), expected, "{paid} on day {day}");
         }
-        assert_eq!(cause(None, 5), Cause::Unknown);
+        assert_eq!(cause(None, 5, one()), Cause::Unknown);
+    }
+
+    #[test]
+    fn what_rounding_leaves_is_small_whatever_the_policy_says() {
+        assert_eq!(cause(Some(99_990), 5, Tolerance::Exact), Cause::Small);
+        assert_eq!(cause(Some(99_989), 5, Tolerance::Exact), Cause::Deduction);
     }
 }

@@ -3,20 +3,59 @@
 
 use hashbrown::HashSet;
 
-use super::Set;
-use super::desk::{Desk, Rest};
+use super::desk::{Desk, Rest, SPOKEN_FOR_SIGNS_MIN};
 use super::difference::{Cause, Difference};
-use super::reason;
 use super::set_row::pair;
-use super::sets::Pairs;
+use super::sets::{MIXED_MAX, Pair, Pairs};
+use super::sums::adding_up;
+use super::{Set, reason};
+use crate::exception::policy::tolerance::Tolerance;
+
+/// Log-odds from which a pair is more likely right than wrong.
+pub(super) const LOG_ODDS_MIN: f32 = 0.0;
 
 /// Likeness from which a reference is as good as named where the payer fits too.
 const NEARLY_MIN: f32 = 0.6;
 
-/// Whether more speaks for a set than that amounts nearly agree: a reference is named, or what was paid is to the last unit
-/// what was asked, or the payer is known to pay for the customer and either the amounts or a reference nearly fit.
-pub(super) fn is_told(desk: &Desk, rest: &Rest, pairs: &Pairs, set: &Set, difference: Difference) -> bool {
+/// The items that each receipt names: their whole reference stands in the memo, and the payer is theirs or the rest fits too.
+pub(super) fn meant(desk: &Desk, rest: &Rest, pairs: &Pairs) -> Vec<Vec<u32>> {
+    let of = |(receipt, pairs): (u32, &Vec<Pair>)| {
+        let mut items: Vec<u32> =
+            pairs.iter().filter(|pair| names(desk, rest, receipt, pair)).map(|pair| pair.item).collect();
+        items.sort_unstable();
+        items
+    };
+    (0..).zip(pairs).map(of).collect()
+}
+
+/// Whether a receipt names an item by its whole reference.
+pub(super) fn names(desk: &Desk, rest: &Rest, receipt: u32, pair: &Pair) -> bool {
+    let customer = desk.directory.of_item[pair.item as usize];
+    let is_payers = || desk.directory.suspects(&rest.votes, receipt as usize).contains(&customer);
+    let is_whole = pair.found.exact && usize::from(pair.found.length) >= SPOKEN_FOR_SIGNS_MIN;
+    is_whole && (pair.log_odds >= LOG_ODDS_MIN || is_payers())
+}
+
+/// Whether a receipt of the set means something else: it names items and none of the set's, or, where the money does not settle
+/// the set, others too. What the payer writes goes before what adds up.
+fn is_meant_otherwise(set: &Set, meant: &[Vec<u32>], settles: bool) -> bool {
+    let own = |item: &u32| set.items.binary_search(item).is_ok();
+    let means_others = |items: &Vec<u32>| {
+        let of_set = items.iter().filter(|item| own(item)).count();
+        of_set < items.len() && !(settles && of_set > 0)
+    };
+    set.receipts.iter().any(|&receipt| meant.get(receipt as usize).is_some_and(means_others))
+}
+
+/// Whether a set may be proposed: no receipt of it names something else, and more speaks for it than that amounts nearly agree.
+/// A reference is named, or what was paid is to the last unit what was asked, or the payer is known to pay for the customer
+/// and either the amounts agree but for rounding or a reference nearly fits.
+pub(super) fn is_told(desk: &Desk, rest: &Rest, pairs: &Pairs, set: &Set, meant: &[Vec<u32>]) -> bool {
+    let difference = Difference::of(desk, set, Tolerance::Exact);
     let agrees = difference.settles() || difference.cause == Cause::UnearnedDiscount;
+    if is_meant_otherwise(set, meant, agrees) {
+        return false;
+    }
     is_named(pairs, set, None)
         || difference.short == Some(0)
         || (agrees || is_named(pairs, set, Some(NEARLY_MIN))) && reason::payer(desk, rest, set).is_some()
@@ -26,7 +65,7 @@ pub(super) fn is_told(desk: &Desk, rest: &Rest, pairs: &Pairs, set: &Set, differ
 pub(super) fn agreeing(desk: &Desk, sets: &[Set]) -> HashSet<u32> {
     let mut seen: HashSet<u32> = HashSet::new();
     let mut agreeing: HashSet<u32> = HashSet::new();
-    for set in sets.iter().filter(|set| Difference::of(desk, set).settles()) {
+    for set in sets.iter().filter(|set| Difference::of(desk, set, Tolerance::Exact).settles()) {
         if let [receipt] = set.receipts[..]
             && desk.receipts[receipt as usize].amount.is_some()
             && !seen.insert(receipt)
@@ -38,11 +77,36 @@ pub(super) fn agreeing(desk: &Desk, sets: &[Set]) -> HashSet<u32> {
 }
 
 /// Whether amounts alone chose among several ways: no reference is even nearly named, and the set is a sum or has a rival that
-/// fits the amount too.
-pub(super) fn may_be_chance(pairs: &Pairs, set: &Set, agreeing: &HashSet<u32>) -> bool {
+/// fits the amount too, be it a sum of other items of the customer.
+pub(super) fn may_be_chance(
+    desk: &Desk,
+    rest: &Rest,
+    pairs: &Pairs,
+    set: &Set,
+    agreeing: &HashSet<u32>,
+) -> bool {
     let is_sum = set.receipts.len() + set.items.len() > 2;
-    (is_sum || set.receipts.iter().any(|receipt| agreeing.contains(receipt)))
-        && !is_named(pairs, set, Some(NEARLY_MIN))
+    let has_rival = || set.receipts.iter().any(|receipt| agreeing.contains(receipt));
+    !is_named(pairs, set, Some(NEARLY_MIN)) && (is_sum || has_rival() || others_add_up(desk, rest, set))
+}
+
+/// Whether other items of the customer add up to what the one receipt of a set brings, as nearly as the set's own. Those due
+/// nearest to its day are looked at, whatever the model thinks of them.
+fn others_add_up(desk: &Desk, rest: &Rest, set: &Set) -> bool {
+    let (&[receipt], &[item]) = (&set.receipts[..], &set.items[..]) else { return false };
+    let receipt = desk.receipts[receipt as usize];
+    let (Some(paid), Some(short)) = (receipt.amount, desk.short(set)) else { return false };
+    let is_part = |&other: &u32| {
+        let other_item = desk.items[other as usize];
+        other != item
+            && rest.items[other as usize]
+            && other_item.currency == receipt.currency
+            && (1..paid).contains(&other_item.amount)
+    };
+    let customer = desk.directory.of_item[item as usize];
+    let others = desk.index.of_customer(desk, receipt, customer, is_part).into_iter().take(MIXED_MAX);
+    let amounts: Vec<i64> = others.map(|other| desk.items[other as usize].amount).collect();
+    !adding_up(&amounts, paid, short.saturating_abs()).is_empty()
 }
 
 /// Whether a receipt names an item of the set, exactly or with at least this likeness.

@@ -48,6 +48,7 @@ fn padded(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::base::money::Currency;
+    use crate::exception::policy::tolerance::Tolerance;
 
     fn hold(memo: &str, cheque: Option<i32>) -> Option<Hold> {
         let receipt = Receipt {
@@ -63,6 +64,7 @@ mod tests {
         };
         let texts = |texts: [&str; 1]| texts.map(str::to_owned).to_vec();
         let policy = Cash {
+            small_difference: Tolerance::Exact,
             stale_cheque_days: 180,
             other_entities: texts(["Alder North Ltd."]),
             return_words: texts(["NSF"]),

@@ -10,7 +10,7 @@ use rand::seq::index;
 
 use super::desk::{Desk, Rest};
 use super::lesson::{LESSONS, Lesson};
-use super::model::{CashModel, pairs, scores};
+use super::model::{CashModel, pairs, scores, twins_out};
 use super::pair::{self, compare};
 use super::sets::{candidates, turned};
 use super::{Past, Set, set_row};
@@ -177,9 +177,10 @@ impl Table<{ pair::FEATURES }> {
 impl Table<{ set_row::FEATURES }> {
     /// Adds the sets worth judging, put together of pairs that the model of the other half has scored.
     fn sets(&mut self, desk: &Desk, truth: &Truth, rest: &Rest, models: &[Boost; 2]) {
-        let pairs = pairs(desk, rest, |receipt| &models[usize::from(truth.halves[receipt])]);
+        let mut pairs = pairs(desk, rest, |receipt| &models[usize::from(truth.halves[receipt])]);
+        twins_out(desk, &mut pairs);
         let turned = turned(&pairs, desk.items.len());
-        let sets = candidates(desk, &pairs, &turned);
+        let sets = candidates(desk, rest, &pairs, &turned);
         let rows = set_row::rows(desk, &pairs, &turned, &sets);
         for (set, row) in sets.iter().zip(rows) {
             let half = set.receipts.first().map_or(0, |&receipt| truth.halves[receipt as usize]);

@@ -1,7 +1,7 @@
 //! Cash application: which receipts settle which open items.
 //!
 //! [`block`] finds pairs worth a look, [`pair`] says what speaks for each, [`sums`] and [`sets`] put pairs together to
-//! sets, and a model learned from past allocations ([`learn`], [`model`]) says how likely each set is right. [`apply`]
+//! sets, [`net`] sets credit notes off, and a model learned from past allocations ([`learn`], [`model`]) says how likely each set is right. [`apply`]
 //! hands out receipts and items, none twice, and [`leftover`] says why the rest is left.
 
 mod alike;
@@ -16,6 +16,7 @@ pub mod learn;
 mod leftover;
 mod lesson;
 pub mod model;
+mod net;
 mod pair;
 mod part;
 mod payer;
@@ -36,7 +37,7 @@ pub use hold::Hold;
 pub use leftover::{Leftover, Why};
 pub use model::CashModel;
 
-/// A claim that is not settled yet.
+/// A claim that is not settled yet, or a credit note that is not used up.
 #[derive(Debug, Clone)]
 pub struct Item {
     /// Names it in results; not looked for in texts unless it is one of the references too.
@@ -47,7 +48,7 @@ pub struct Item {
     pub customer: String,
     /// Name of the customer.
     pub name: String,
-    /// What is still open, in minor units.
+    /// What is still open, in minor units; less than nothing of a credit note.
     pub amount: i64,
     /// Currency of the amount.
     pub currency: Currency,
@@ -93,7 +94,8 @@ pub struct Receipt {
     pub held: Option<Hold>,
 }
 
-/// Receipts and the items that they settle, by position, each in rising order. One of the two has one member.
+/// Receipts and the items that they settle, by position, each in rising order. One of the two has one member, but for credit
+/// notes among the items, which are set off.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Set {
     /// Positions of the receipts.

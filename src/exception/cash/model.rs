@@ -62,13 +62,11 @@ pub(super) fn pairs<'m>(desk: &Desk, rest: &Rest, model: impl Fn(usize) -> &'m B
             .flat_map(|run| of_run(desk, rest, run, model(run[0])))
             .collect()
     };
-    let mut pairs: Pairs = receipts.par_chunks(CHUNK_RECEIPTS).flat_map_iter(of_chunk).collect();
-    twins_out(desk, &mut pairs);
-    pairs
+    receipts.par_chunks(CHUNK_RECEIPTS).flat_map_iter(of_chunk).collect()
 }
 
 /// Of receipts that each alone settle an item for sure the first keeps it. A later one is no rival, but paid twice.
-fn twins_out(desk: &Desk, pairs: &mut Pairs) {
+pub(super) fn twins_out(desk: &Desk, pairs: &mut Pairs) {
     let clear = |receipt: usize, pairs: &[Pair]| {
         is_clear(desk, receipt as u32, pairs)
             .then(|| pairs.first().map(|pair| (desk.receipts[receipt].day, pair.item)))?
@@ -103,7 +101,9 @@ fn of_run(desk: &Desk, rest: &Rest, receipts: &[usize], model: &Boost) -> Pairs 
 
 /// The likeliest pairs of a receipt, from its comparisons and the scores that follow for them.
 fn kept(compared: Vec<Compared>, log_odds: &mut impl Iterator<Item = f64>) -> Vec<Pair> {
-    let scored = compared.into_iter().zip(log_odds).filter(|(_, log_odds)| *log_odds >= LOG_ODDS_MIN);
+    // What the payer writes is kept, however unlikely the rest makes it.
+    let scored = compared.into_iter().zip(log_odds);
+    let scored = scored.filter(|(pair, log_odds)| *log_odds >= LOG_ODDS_MIN || pair.found.exact);
     let mut pairs: Vec<Pair> = scored
         .map(|(pair, log_odds)| Pair { item: pair.item, log_odds: log_odds as f32, found: pair.found })
         .collect();

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::Set;
 use super::apply::is_free;
 use super::desk::{Desk, Rest};
+use super::evidence::{LOG_ODDS_MIN, names};
 use super::set_row::pair;
 use super::sets::{Pair, Pairs};
 use crate::model::probability;
@@ -13,17 +14,11 @@ use crate::model::probability;
 /// Likeness from which a reference is one written by hand.
 const LIKENESS_MIN: f32 = 0.85;
 
-/// Log-odds from which it is the payer's own.
-const LOG_ODDS_MIN: f32 = 0.0;
-
 /// Sets of receipts with the items they name, none taken, and the probability of the least likely pair.
 pub(super) fn named(desk: &Desk, rest: &mut Rest, pairs: &Pairs) -> Vec<(Set, f64)> {
     let is_named = |receipt: u32, pair: &Pair| {
-        let customer = desk.directory.of_item[pair.item as usize];
-        let is_payers = desk.directory.suspects(&rest.votes, receipt as usize).contains(&customer);
-        let sure = pair.log_odds >= LOG_ODDS_MIN;
-        let named = pair.found.exact && (sure || is_payers) || pair.found.likeness >= LIKENESS_MIN && sure;
-        named && rest.items[pair.item as usize]
+        let nearly = pair.found.likeness >= LIKENESS_MIN && pair.log_odds >= LOG_ODDS_MIN;
+        (nearly || names(desk, rest, receipt, pair)) && rest.items[pair.item as usize]
     };
     let mut of_item: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let mut sets = Vec::new();

@@ -3,7 +3,7 @@
 use super::Set;
 use super::desk::{Desk, Rest};
 use super::difference::{Cause, Difference};
-use super::set_row::pair;
+use super::set_row::members;
 use super::sets::Pairs;
 
 /// Items that are spelled out; of more the count is given.
@@ -12,19 +12,19 @@ const NAMED_MAX: usize = 3;
 /// The reasons of a set: what is written, what is paid, who paid and when.
 pub(super) fn of(desk: &Desk, rest: &Rest, pairs: &Pairs, set: &Set, difference: Difference) -> Vec<String> {
     let mut reasons = vec![written(desk, pairs, set), paid(desk, set, difference)];
+    reasons.extend(credited(desk, set));
     reasons.extend(payer(desk, rest, set));
     reasons.push(waited(desk, set));
     reasons
 }
 
 fn written(desk: &Desk, pairs: &Pairs, set: &Set) -> String {
-    let all = set.receipts.iter().flat_map(|&receipt| set.items.iter().map(move |&item| (receipt, item)));
-    let found: Vec<_> = all.filter_map(|(receipt, item)| pair(pairs, receipt, item)).collect();
+    let found: Vec<_> = members(desk, pairs, set).flatten().collect();
     let exact = found.iter().filter(|pair| pair.found.exact).count();
     let alike = found.iter().filter(|pair| !pair.found.exact && pair.found.likeness >= 0.6).count();
     let ids: Vec<&str> =
-        set.items.iter().take(NAMED_MAX).map(|&item| desk.items[item as usize].id.as_str()).collect();
-    let more = set.items.len().saturating_sub(NAMED_MAX);
+        desk.claims(set).take(NAMED_MAX).map(|item| desk.items[item as usize].id.as_str()).collect();
+    let more = desk.claims(set).count().saturating_sub(NAMED_MAX);
     let ids = if more > 0 { format!("{} and {more} more", ids.join(", ")) } else { ids.join(", ") };
     match (exact, alike) {
         (0, 0) => format!("no reference names {ids}"),
@@ -51,6 +51,15 @@ fn paid(desk: &Desk, set: &Set, difference: Difference) -> String {
         Cause::PartPayment => format!("{short} of {asked} is still missing"),
         Cause::OverPay => format!("{short} more than {asked} was paid"),
     }
+}
+
+fn credited(desk: &Desk, set: &Set) -> Option<String> {
+    let items = || set.items.iter().map(|&item| desk.items[item as usize]);
+    let credits = items().filter(|item| item.amount < 0);
+    let ids: Vec<&str> = credits.clone().map(|credit| credit.id.as_str()).collect();
+    let sum: i128 = credits.map(|credit| i128::from(credit.amount)).sum();
+    let currency = items().next()?.currency;
+    (!ids.is_empty()).then(|| format!("{} of {} is set off", currency.display(-sum), ids.join(", ")))
 }
 
 pub(super) fn payer(desk: &Desk, rest: &Rest, set: &Set) -> Option<String> {

@@ -49,9 +49,13 @@ pub(super) fn pair(pairs: &Pairs, receipt: u32, item: u32) -> Option<&Pair> {
     pairs.get(receipt as usize)?.iter().find(|pair| pair.item == item)
 }
 
-/// Every pair of a set.
-fn members<'a>(pairs: &'a Pairs, set: &'a Set) -> impl Iterator<Item = Option<&'a Pair>> {
-    let all = set.receipts.iter().flat_map(|&receipt| set.items.iter().map(move |&item| (receipt, item)));
+/// Every pair of a set. Credit notes are in none.
+pub(super) fn members<'a>(
+    desk: &'a Desk,
+    pairs: &'a Pairs,
+    set: &'a Set,
+) -> impl Iterator<Item = Option<&'a Pair>> {
+    let all = set.receipts.iter().flat_map(move |&receipt| desk.claims(set).map(move |item| (receipt, item)));
     all.map(|(receipt, item)| pair(pairs, receipt, item))
 }
 
@@ -62,8 +66,8 @@ fn log_odds(pair: Option<&Pair>) -> f64 {
 fn standing(desk: &Desk, pairs: &Pairs, set: &Set) -> Standing {
     let asked = desk.asked(set);
     let off = desk.short(set).map(|short| short.saturating_abs() as f64 / rounding(asked) as f64);
-    let count = (set.receipts.len() * set.items.len()).max(1) as f64;
-    let mean = members(pairs, set).map(log_odds).sum::<f64>() / count;
+    let odds: Vec<f64> = members(desk, pairs, set).map(log_odds).collect();
+    let mean = odds.iter().sum::<f64>() / odds.len().max(1) as f64;
     Standing { off, worth: mean - off.map_or(0.0, |off| (off.ln_1p() * 1.5).min(12.0)) }
 }
 
@@ -71,8 +75,8 @@ fn row(desk: &Desk, pairs: &Pairs, turned: &Turned, field: &Field, at: usize) ->
     let set = &field.sets[at];
     let mut row = [f64::NAN; FEATURES];
     row[0] = set.receipts.len() as f64;
-    row[1] = set.items.len() as f64;
-    let odds: Vec<f64> = members(pairs, set).map(log_odds).collect();
+    row[1] = desk.claims(set).count() as f64;
+    let odds: Vec<f64> = members(desk, pairs, set).map(log_odds).collect();
     row[2] = odds.iter().copied().fold(f64::INFINITY, f64::min);
     row[3] = odds.iter().sum::<f64>() / odds.len() as f64;
     amounts(desk, set, &mut row);
@@ -106,8 +110,8 @@ fn texts(desk: &Desk, pairs: &Pairs, set: &Set, row: &mut [f64; FEATURES]) {
     if numbers == 0 {
         return;
     }
-    let found = || members(pairs, set).map(|pair| pair.map(|pair| pair.found).unwrap_or_default());
-    let count = (set.receipts.len() * set.items.len()) as f64;
+    let found = || members(desk, pairs, set).map(|pair| pair.map(|pair| pair.found).unwrap_or_default());
+    let count = (set.receipts.len() * desk.claims(set).count()) as f64;
     row[7] = found().map(|found| f64::from(found.likeness)).fold(f64::INFINITY, f64::min);
     row[8] = found().filter(|found| found.exact).count() as f64 / count;
     let unexplained = set.receipts.iter().map(|&receipt| {
@@ -120,7 +124,7 @@ fn texts(desk: &Desk, pairs: &Pairs, set: &Set, row: &mut [f64; FEATURES]) {
 
 /// 11 to 14: over how long items and receipts spread, and how long the first item was waiting for the first and last money.
 fn days(desk: &Desk, set: &Set, row: &mut [f64; FEATURES]) {
-    let issued = set.items.iter().map(|&item| desk.items[item as usize].issued.0);
+    let issued = desk.claims(set).map(|item| desk.items[item as usize].issued.0);
     let paid = set.receipts.iter().map(|&receipt| desk.receipts[receipt as usize].day.0);
     let ends = |days: &mut dyn Iterator<Item = i32>| {
         days.fold((i32::MAX, i32::MIN), |(first, last), day| (first.min(day), last.max(day)))

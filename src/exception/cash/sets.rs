@@ -1,12 +1,12 @@
-//! Sets worth judging: a receipt with an item, with the items it names, with items that add up to it; and an item with
-//! the receipts that name it or add up to it.
+//! Sets worth judging: a receipt with an item, with the items it names, with items that add up to it, also less credit notes;
+//! and an item with the receipts that name it or add up to it.
 
 use rayon::prelude::*;
 
-use super::Set;
-use super::desk::{Desk, is_equal, rounding};
+use super::desk::{Desk, Rest, is_equal, rounding};
 use super::sums::{POOL_MAX, adding_up};
 use super::text::Found;
+use super::{Set, net};
 
 /// Items of a receipt that are tried one by one.
 const SINGLES_MAX: usize = 3;
@@ -15,7 +15,7 @@ const SINGLES_MAX: usize = 3;
 const DAYS_MAX: usize = 4;
 
 /// Members searched for sums whatever their day: more add up by chance.
-const MIXED_MAX: usize = 14;
+pub(super) const MIXED_MAX: usize = 14;
 
 /// Log-odds above which a pair is as good as named, and so sure with an equal amount that no sum is looked for.
 const NAMED_MIN: f32 = 0.0;
@@ -50,9 +50,9 @@ pub(super) fn turned(pairs: &Pairs, items: usize) -> Turned {
 }
 
 /// All sets worth judging, each once, in order.
-pub(super) fn candidates(desk: &Desk, pairs: &Pairs, turned: &Turned) -> Vec<Set> {
+pub(super) fn candidates(desk: &Desk, rest: &Rest, pairs: &Pairs, turned: &Turned) -> Vec<Set> {
     let of_receipts =
-        (0..pairs.len()).into_par_iter().flat_map_iter(|at| of_receipt(desk, at as u32, &pairs[at]));
+        (0..pairs.len()).into_par_iter().flat_map_iter(|at| of_receipt(desk, rest, at as u32, &pairs[at]));
     let of_items =
         (0..turned.len()).into_par_iter().flat_map_iter(|at| of_item(desk, at as u32, pairs, &turned[at]));
     let mut sets: Vec<Set> = of_receipts.chain(of_items).collect();
@@ -70,7 +70,7 @@ pub(super) fn is_clear(desk: &Desk, receipt: u32, pairs: &[Pair]) -> bool {
     })
 }
 
-fn of_receipt(desk: &Desk, receipt: u32, pairs: &[Pair]) -> Vec<Set> {
+fn of_receipt(desk: &Desk, rest: &Rest, receipt: u32, pairs: &[Pair]) -> Vec<Set> {
     let set = |mut items: Vec<u32>| {
         items.sort_unstable();
         Set { receipts: vec![receipt], items }
@@ -92,12 +92,13 @@ fn of_receipt(desk: &Desk, receipt: u32, pairs: &[Pair]) -> Vec<Set> {
             let sums = adding_up(&amounts, paid, rounding(paid));
             sets.extend(sums.into_iter().map(|sum| set(sum.into_iter().map(|at| pool[at]).collect())));
         }
+        sets.extend(net::of_receipt(desk, rest, receipt, pairs).into_iter().map(set));
     }
     sets
 }
 
 /// Items among which a receipt's amount may be a sum: the likeliest, and those of one day of issue.
-fn pools(desk: &Desk, pairs: &[Pair], paid: i64) -> Vec<Vec<u32>> {
+pub(super) fn pools(desk: &Desk, pairs: &[Pair], paid: i64) -> Vec<Vec<u32>> {
     let part = |pair: &&Pair| (1..paid).contains(&desk.items[pair.item as usize].amount);
     let items: Vec<u32> = pairs.iter().filter(part).map(|pair| pair.item).collect();
     let mut days: Vec<(i32, Vec<u32>)> = Vec::new();
