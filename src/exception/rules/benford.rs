@@ -158,15 +158,12 @@ mod tests {
 
     #[test]
     fn it_is_off_unless_asked_for_and_names_the_supplier() {
-        let rows: String = amounts([40; 9])
-            .iter()
-            .enumerate()
-            .map(|(at, minor)| {
-                let money = Currency::new(*b"EUR", 2).display(i128::from(*minor)).replace([',', ' '], "");
-                let money = money.trim_end_matches("EUR");
-                format!("R{at},S1,2025-01-10,,{money},EUR,invoice,0.00,PO1,net 30,2025-01-10,DE1\n")
-            })
-            .collect();
+        let row = |(at, minor): (usize, &i64)| {
+            let money = Currency::new(*b"EUR", 2).display(i128::from(*minor)).replace([',', ' '], "");
+            let money = money.trim_end_matches("EUR");
+            format!("R{at},S1,2025-01-10,,{money},EUR,invoice,0.00,PO1,net 30,2025-01-10,DE1\n")
+        };
+        let rows: String = amounts([40; 9]).iter().enumerate().map(row).collect();
         let [own, lines] = bills(&rows, "");
         let suppliers = ("suppliers.csv", "id,name\nS1,Alder\n");
         let files = [suppliers, (own.0, own.1.as_str()), (lines.0, lines.1.as_str())];
