@@ -203,7 +203,7 @@ fn what_is_wrong_in_the_file_is_named() {
         (
             "minutes_per_day = 30",
             "minutes = 30",
-            "[[collector]] `Bo`: unknown field `minutes`, expected one of `name`, `minutes_per_day`, `hours`, `time_zone`, `languages`, `segments`, `days_off`, `holidays`",
+            "[[collector]] `Bo`: unknown field `minutes`, expected one of `name`, `phone`, `minutes_per_day`, `hours`, `time_zone`, `languages`, `segments`, `days_off`, `holidays`",
         ),
         (
             "minutes_per_day = 30",

@@ -230,8 +230,8 @@ fn what_is_wrong_is_named() {
             "[[policy]] `b2b`: [[policy.step]] `agency`: unknown variant `agent`, expected one of `suspend_service`, `agency`, `legal`, `write_off`",
         ),
         (
-            "requires_review = true\nend = \"suspend_service\"",
-            "requires_review = false\nend = \"suspend_service\"",
+            "requires_review = true\nclaim = true\nend = \"suspend_service\"",
+            "requires_review = false\nclaim = true\nend = \"suspend_service\"",
             "[[policy]] `b2b`: [[policy.step]] `suspension`: a step with `end` requires_review",
         ),
     ] {
