@@ -24,8 +24,8 @@ const BY_CUSTOMER_MAX: usize = 64;
 /// Items of like amount that are looked at, for those nearest in amount.
 const AMOUNTS_SEEN_MAX: usize = 64;
 
-/// A small difference, in minor units, that an amount may be off where neither reference nor payer leads to the item.
-const SMALL_DIFFERENCE: i64 = 100;
+/// A small difference, in minor units, that an amount may be off where no reference leads to the item.
+pub(super) const SMALL_DIFFERENCE: i64 = 100;
 
 /// What items are found by.
 pub(super) struct Index {

@@ -218,3 +218,35 @@ fn distinct(positions: impl Iterator<Item = u32>) -> Vec<u32> {
     positions.dedup();
     positions
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exception::rules::fixture::with_case;
+
+    /// Open items of a customer with an invoice over 1,000.00 and three credit notes, one of them settled otherwise.
+    fn items(files: &[(&str, &str)]) -> Vec<(String, i64)> {
+        let invoices = "id,customer,issued,due,amount,currency,type,settled\n\
+             I1,C1,2025-02-01,2025-03-03,1000.00,EUR,invoice,\n\
+             K1,C1,2025-02-10,2025-02-10,75.00,EUR,credit_note,\n\
+             K2,C1,2025-02-10,2025-02-10,10.00,EUR,credit_note,\n\
+             K3,C1,2025-02-10,2025-02-10,30.00,EUR,credit_note,2025-02-20\n";
+        let files = [&[("invoices.csv", invoices)], files].concat();
+        with_case(&files, &[], Some("2025-03-01"), |case| {
+            Books::of(case).items.into_iter().map(|item| (item.id, item.amount)).collect()
+        })
+    }
+
+    #[test]
+    fn what_is_left_of_credit_notes_is_open_below_zero() {
+        let used =
+            "payment,invoice,amount,currency,day\nK1,I1,25.00,EUR,2025-02-11\nK2,I1,10.00,EUR,2025-02-11\n";
+        let found = items(&[("allocations.csv", used)]);
+        assert_eq!(found, [("I1".to_owned(), 96_500), ("K1".to_owned(), -5_000)]);
+    }
+
+    #[test]
+    fn where_nothing_says_what_they_were_used_for_there_are_none() {
+        assert_eq!(items(&[]), [("I1".to_owned(), 100_000)]);
+    }
+}

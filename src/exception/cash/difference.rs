@@ -12,7 +12,7 @@ pub enum Cause {
     None,
     /// The amount of a receipt is not known.
     Unknown,
-    /// Too little to ask about: what rounding leaves, or the small difference that the policy lets pass.
+    /// Too little to ask about: what rounding and converting leave, or the small difference that the policy lets pass.
     Small,
     /// The discount that was granted, taken in time.
     AllowedDiscount,
@@ -25,6 +25,9 @@ pub enum Cause {
     /// More than asked.
     OverPay,
 }
+
+/// What converting money leaves, as rates are quoted to six digits: a hundred-thousandth.
+const CONVERTED: i64 = 100_000;
 
 /// A difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,7 +52,8 @@ impl Difference {
                 worth: None,
             };
             let passes = items().next().is_some_and(|item| !small.is_broken(by(item.currency), 1));
-            amount.saturating_abs() <= rounding(asked) || passes
+            let left = rounding(asked).max((asked / CONVERTED).saturating_abs());
+            amount.saturating_abs() <= left || passes
         };
         let discount = desk.discount(set);
         let last = set.receipts.iter().map(|&receipt| desk.receipts[receipt as usize].day).max();

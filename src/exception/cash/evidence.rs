@@ -3,7 +3,8 @@
 
 use hashbrown::HashSet;
 
-use super::desk::{Desk, Rest, SPOKEN_FOR_SIGNS_MIN};
+use super::block::SMALL_DIFFERENCE;
+use super::desk::{Desk, Rest, SPOKEN_FOR_SIGNS_MIN, rounding};
 use super::difference::{Cause, Difference};
 use super::set_row::pair;
 use super::sets::{MIXED_MAX, Pair, Pairs};
@@ -49,23 +50,30 @@ fn is_meant_otherwise(set: &Set, meant: &[Vec<u32>], settles: bool) -> bool {
 
 /// Whether a set may be proposed: no receipt of it names something else, and more speaks for it than that amounts nearly agree.
 /// A reference is named, or what was paid is to the last unit what was asked, or the payer is known to pay for the customer
-/// and either the amounts agree but for rounding or a reference nearly fits.
+/// and either the amounts agree or a reference nearly fits.
 pub(super) fn is_told(desk: &Desk, rest: &Rest, pairs: &Pairs, set: &Set, meant: &[Vec<u32>]) -> bool {
-    let difference = Difference::of(desk, set, Tolerance::Exact);
-    let agrees = difference.settles() || difference.cause == Cause::UnearnedDiscount;
+    let agrees =
+        agrees(desk, set) || Difference::of(desk, set, Tolerance::Exact).cause == Cause::UnearnedDiscount;
     if is_meant_otherwise(set, meant, agrees) {
         return false;
     }
     is_named(pairs, set, None)
-        || difference.short == Some(0)
+        || desk.short(set) == Some(0)
         || (agrees || is_named(pairs, set, Some(NEARLY_MIN))) && reason::payer(desk, rest, set).is_some()
+}
+
+/// Whether amounts agree by themselves, whatever a policy lets pass: but for little, or for a discount taken in time.
+fn agrees(desk: &Desk, set: &Set) -> bool {
+    let most = SMALL_DIFFERENCE.max(rounding(desk.asked(set)));
+    desk.short(set).is_none_or(|short| short.saturating_abs() <= most)
+        || Difference::of(desk, set, Tolerance::Exact).cause == Cause::AllowedDiscount
 }
 
 /// Receipts whose amount more than one of the sets settles.
 pub(super) fn agreeing(desk: &Desk, sets: &[Set]) -> HashSet<u32> {
     let mut seen: HashSet<u32> = HashSet::new();
     let mut agreeing: HashSet<u32> = HashSet::new();
-    for set in sets.iter().filter(|set| Difference::of(desk, set, Tolerance::Exact).settles()) {
+    for set in sets.iter().filter(|set| agrees(desk, set)) {
         if let [receipt] = set.receipts[..]
             && desk.receipts[receipt as usize].amount.is_some()
             && !seen.insert(receipt)

@@ -65,17 +65,18 @@ pub(super) fn pairs<'m>(desk: &Desk, rest: &Rest, model: impl Fn(usize) -> &'m B
     receipts.par_chunks(CHUNK_RECEIPTS).flat_map_iter(of_chunk).collect()
 }
 
-/// Of receipts that each alone settle an item for sure the first keeps it. A later one is no rival, but paid twice.
+/// Of receipts that each alone settle an item for sure the first keeps it, one that names it before one that does not. Another is
+/// no rival, but paid twice.
 pub(super) fn twins_out(desk: &Desk, pairs: &mut Pairs) {
     let clear = |receipt: usize, pairs: &[Pair]| {
         is_clear(desk, receipt as u32, pairs)
-            .then(|| pairs.first().map(|pair| (desk.receipts[receipt].day, pair.item)))?
+            .then(|| pairs.first().map(|pair| ((!pair.found.exact, desk.receipts[receipt].day), pair.item)))?
     };
-    let mut first: HashMap<u32, (Day, usize)> = HashMap::new();
+    let mut first: HashMap<u32, ((bool, Day), usize)> = HashMap::new();
     for (receipt, pairs) in pairs.iter().enumerate() {
-        if let Some((day, item)) = clear(receipt, pairs) {
-            let known = first.entry(item).or_insert((day, receipt));
-            *known = (*known).min((day, receipt));
+        if let Some((rank, item)) = clear(receipt, pairs) {
+            let known = first.entry(item).or_insert((rank, receipt));
+            *known = (*known).min((rank, receipt));
         }
     }
     for (receipt, pairs) in pairs.iter_mut().enumerate() {

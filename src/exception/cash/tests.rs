@@ -216,6 +216,27 @@ fn what_a_payer_names_goes_before_what_adds_up() {
 }
 
 #[test]
+fn of_several_items_that_a_payer_names_none_is_left_out() {
+    // 200.00 are kept back of two items, and the rest is more than either asks for.
+    let items = [item(900, 3, 50_000), item(901, 3, 30_000)];
+    let short = receipt(900, 3, 60_000, &[&items[0], &items[1]]);
+    let found = proposal(&items, &[short]);
+    assert_eq!((found.1, found.3), (ids(&items), Standing::Partial));
+    // The last of three is issued the day after the money came in.
+    let paid = receipt(902, 5, 90_000, &[]).day;
+    let item = |number, amount, issued| Item { issued, due: issued.plus(30), ..item(number, 5, amount) };
+    let items = [
+        item(902, 40_000, paid.plus(-20)),
+        item(903, 35_000, paid.plus(-10)),
+        item(904, 15_000, paid.plus(1)),
+    ];
+    let all = receipt(902, 5, 90_000, &[&items[0], &items[1], &items[2]]);
+    let found = proposal(&items, &[Receipt { day: paid, ..all }]);
+    assert_eq!((found.1, found.4.short), (ids(&items), Some(0)));
+    assert_ne!(found.3, Standing::Partial);
+}
+
+#[test]
 fn an_amount_that_a_sum_asks_for_too_is_not_booked_unseen() {
     // 543.21 is asked for by one item, and by two others together.
     let one = item(900, 3, 54_321);
