@@ -124,8 +124,7 @@ pub fn sheet(lines: &[Line]) -> Sheet {
     let number = |of: &dyn Fn(&Line) -> f64| Cells::Number(lines.iter().map(of).collect());
     let count = |of: fn(&Line) -> usize| Cells::Count(lines.iter().map(|line| of(line) as i64).collect());
     // What was reached of equals is a mean: to the minor unit is enough.
-    let major =
-        |minor: f64, currency: Currency| minor.round() / 10_f64.powi(i32::from(currency.decimals()));
+    let major = |minor: f64, currency: Currency| minor.round() / 10_f64.powi(i32::from(currency.decimals()));
     Sheet::new("replay")
         .with("unit", Cells::Word(lines.iter().map(|line| line.unit.name()).collect()))
         .with("currency", Cells::Text(lines.iter().map(|line| line.currency.code().to_owned()).collect()))
