@@ -137,6 +137,18 @@ impl<'a> LedgerView<'a> {
         sums
     }
 
+    /// Money and credit on no invoice of known payers, by the day on which it had come: what is left of it, now that some was applied or went back.
+    pub fn unapplied_by_day(&self) -> BTreeMap<(u32, Currency), BTreeMap<Day, i64>> {
+        let mut sums: BTreeMap<(u32, Currency), BTreeMap<Day, i64>> = BTreeMap::new();
+        for cash in self.ledger.cash.iter().filter(|cash| cash.stamp.known <= self.as_of.0) {
+            let Some(customer) = cash.customer else { continue };
+            let days = sums.entry((customer, cash.currency)).or_default();
+            let sum = days.entry(cash.stamp.happened).or_default();
+            *sum = sum.saturating_add(cash.amount);
+        }
+        sums
+    }
+
     /// Parts of claims given up by then; `None` where the ledger does not say what settled its invoices.
     pub fn written_off(&self) -> Option<impl Iterator<Item = &'a Settlement> + use<'a>> {
         let as_of = self.as_of.0;

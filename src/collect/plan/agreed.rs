@@ -52,8 +52,8 @@ impl Agreed<'_> {
 }
 
 /// The plans in force as of the view's day: of several of an account, the one agreed last. What was paid since then on invoices that
-/// were there already counts, and so does money on no invoice, as if it had come on the day of the view. How long a part may be on its
-/// way is the dunning policy's word.
+/// were there already counts, and so does money on no invoice that came since, each on the day it came. How long a part may be on its way
+/// is the dunning policy's word.
 pub fn plans<'a>(view: &LedgerView<'a>, policies: &Policies) -> Plans<'a> {
     let mut all: BTreeMap<(u32, Currency), Shares<'a>> = BTreeMap::new();
     for part in view.plan_parts() {
@@ -66,13 +66,11 @@ pub fn plans<'a>(view: &LedgerView<'a>, policies: &Policies) -> Plans<'a> {
     }
     let latest = |plans: &Shares| plans.last_key_value().map(|((agreed, _), _)| *agreed);
     let since = all.iter().filter_map(|(key, plans)| Some((*key, latest(plans)?))).collect();
-    let (mut paid, unapplied) = (paid_since(view, &since), view.unapplied());
+    let mut paid = paid_since(view, &since);
     let plan = |((customer, currency), mut plans): ((u32, Currency), Shares<'a>)| {
         let ((agreed, plan), mut shares) = plans.pop_last()?;
         shares.sort_unstable();
-        let mut payments = paid.remove(&(customer, currency)).unwrap_or_default();
-        let on_account = unapplied.get(&(Some(customer), currency)).copied().unwrap_or_default();
-        payments.push(Payment { day: view.as_of().0, amount: on_account.max(0) });
+        let payments = paid.remove(&(customer, currency)).unwrap_or_default();
         let owner = view.customers().get(customer as usize);
         let tolerance_days = owner.map_or(0, |owner| policies.of(owner).settings.plan_tolerance_days);
         let tracked = track(&shares, &payments, view.as_of(), tolerance_days);
@@ -81,7 +79,8 @@ pub fn plans<'a>(view: &LedgerView<'a>, policies: &Policies) -> Plans<'a> {
     all.into_iter().filter_map(plan).collect()
 }
 
-/// What was paid, from the day of each plan on, on invoices that were known by then.
+/// What was paid, from the day of each plan on, on invoices that were known by then, and what came since and is on no invoice. What was
+/// on account before is no payment of a plan: it was there to be taken off when the plan was made.
 fn paid_since(
     view: &LedgerView,
     plans: &BTreeMap<(u32, Currency), Day>,
@@ -95,6 +94,11 @@ fn paid_since(
         let since = view.settlements_of(at).iter().filter(|one| one.stamp.happened >= *agreed);
         let payments = since.map(|one| Payment { day: one.stamp.happened, amount: one.amount });
         paid.entry(key).or_default().extend(payments);
+    }
+    for (key, days) in view.unapplied_by_day() {
+        let Some(agreed) = plans.get(&key) else { continue };
+        let since = days.range(*agreed..).map(|(day, amount)| Payment { day: *day, amount: *amount });
+        paid.entry(key).or_default().extend(since);
     }
     paid
 }
@@ -190,6 +194,30 @@ mod tests {
         paid.cash.push(CashMove { customer: Some(0), stamp, currency: EUR, amount: 100, is_credit: false });
         assert_eq!(seen(&paid, 60)[0].1, Standing::OnSchedule);
         assert_eq!(seen(&paid, 60)[0].2[0], State::Kept);
+    }
+
+    #[test]
+    fn money_on_no_invoice_counts_from_the_day_it_came() {
+        use State::{Broken, Kept, Upcoming};
+        let mut paid = ledger(&[], &PLAN);
+        let moved = |known: i32, happened: i32, amount: i64| CashMove {
+            customer: Some(0),
+            stamp: Stamp { known: Day(known), happened: Day(happened) },
+            currency: EUR,
+            amount,
+            is_credit: false,
+        };
+        // 100 of day 64 cover the part of day 60 within its five days, whenever one looks.
+        paid.cash.push(moved(64, 64, 100));
+        assert_eq!(seen(&paid, 75)[0].2, [Kept, State::Due, Upcoming]);
+        // Half of it went back on day 66: what is left of day 64 is not enough.
+        paid.cash.push(moved(66, 64, -50));
+        assert_eq!(seen(&paid, 65)[0].2[0], Kept);
+        assert_eq!(seen(&paid, 66)[0].2[0], Broken);
+        // What was on account before the plan was agreed is no payment of it.
+        let mut before = ledger(&[], &PLAN);
+        before.cash.push(moved(49, 49, 300));
+        assert_eq!(seen(&before, 66)[0].2, [Broken, Upcoming, Upcoming]);
     }
 
     #[test]

@@ -235,11 +235,11 @@ impl Course<'_> {
         self.uses.push(Use { source, claim, amount, happened, step, automatic, before });
     }
 
-    /// Moves money or credit that is on no invoice.
+    /// Moves money or credit that is on no invoice. It says on which day that had come, so that what is left is known by its day.
     pub(super) fn move_cash(&mut self, source: u32, day: Day, amount: i64) {
         if amount != 0 {
             let cash = self.sources[source as usize].cash;
-            self.cash.push(CashMove { stamp: Stamp::on(day), amount, ..cash });
+            self.cash.push(CashMove { stamp: Stamp { known: day, ..cash.stamp }, amount, ..cash });
         }
     }
 
