@@ -94,8 +94,27 @@ fn own<T>(rows: &[T], customer: u32, of: impl Fn(&T) -> u32) -> &[T] {
 /// Money that came on invoices and stayed, by account and the day it was known.
 #[derive(Debug, Default)]
 pub struct Receipts {
-    /// Customer, currency, day known, document, amount.
-    rows: Vec<(u32, Currency, Day, u32, i64)>,
+    rows: Vec<Receipt>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Receipt {
+    customer: u32,
+    currency: Currency,
+    known: Day,
+    document: u32,
+    amount: i64,
+    /// What of it has been taken.
+    taken: i64,
+}
+
+/// What was found of money that was asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Taken now, in minor units.
+    pub now: i64,
+    /// Taken before.
+    pub before: i64,
 }
 
 impl Receipts {
@@ -110,10 +129,12 @@ impl Receipts {
         let mut rows = Vec::new();
         for (at, invoice) in view.invoices() {
             if wanted.get(invoice.customer as usize) == Some(&true) {
+                let (customer, currency, document) = (invoice.customer, invoice.currency, invoice.document);
                 let parts = crate::ledger::life::parts(view.settlements_of(at));
                 let lasting = parts.into_iter().filter(|part| part.until.is_none());
                 rows.extend(lasting.map(|part| {
-                    (invoice.customer, invoice.currency, part.known, invoice.document, part.amount)
+                    let (known, amount) = (part.known, part.amount);
+                    Receipt { customer, currency, known, document, amount, taken: 0 }
                 }));
             }
         }
@@ -121,12 +142,25 @@ impl Receipts {
         Self { rows }
     }
 
-    /// What came on an account from one day to another, both counted, on documents of its own choosing.
-    pub fn between(&self, account: (u32, Currency), days: (Day, Day), counts: impl Fn(u32) -> bool) -> i64 {
-        let (from, until) = days;
-        let start = self.rows.partition_point(|row| (row.0, row.1, row.2) < (account.0, account.1, from));
-        let rows = self.rows.iter().skip(start);
-        let own = rows.take_while(|row| (row.0, row.1) == account && row.2 <= until);
-        own.filter(|row| counts(row.3)).fold(0, |sum, row| sum.saturating_add(row.4))
+    /// Takes up to an amount of what came on an account from one day to another, both counted, on documents of the taker's choosing.
+    /// What is taken is there for nobody after.
+    pub fn take(
+        &mut self,
+        account: (u32, Currency),
+        (from, until): (Day, Day),
+        most: i64,
+        counts: impl Fn(u32) -> bool,
+    ) -> Taken {
+        let key = |row: &Receipt| (row.customer, row.currency, row.known);
+        let start = self.rows.partition_point(|row| key(row) < (account.0, account.1, from));
+        let own = self.rows.iter_mut().skip(start);
+        let own = own.take_while(|row| (row.customer, row.currency) == account && row.known <= until);
+        let mut found = Taken::default();
+        for row in own.filter(|row| counts(row.document)) {
+            let now = (row.amount - row.taken).min(most - found.now).max(0);
+            found = Taken { now: found.now + now, before: found.before.saturating_add(row.taken) };
+            row.taken += now;
+        }
+        found
     }
 }

@@ -1,10 +1,11 @@
 //! What became of promises to pay. A promise is kept by money that is known after the day on which it was made and until
-//! its own day, the policy's tolerance included, and that has not come back since.
+//! its own day, the policy's tolerance included, and that has not come back since. Money keeps one promise only: what came on an
+//! invoice first those about that invoice, then those about the account, each in the order of the days promised.
 
 use std::collections::BTreeMap;
 
 use super::ladder::Policies;
-use super::owed::Receipts;
+use super::owed::{Receipts, Taken};
 use crate::asof::view::{LedgerView, Promise};
 use crate::base::day::Day;
 use crate::base::money::Currency;
@@ -24,7 +25,7 @@ pub struct Promised {
     pub by: Day,
     /// The last day on which it can be kept: the same with the tolerance.
     pub last: Day,
-    /// What was promised: the amount named, or all that was open then.
+    /// What was promised: the amount named, or all that was open then less what has come of it and keeps another promise.
     pub amount: i64,
     /// Whether the amount was named.
     pub is_named: bool,
@@ -45,6 +46,10 @@ pub enum State {
     PartiallyKept,
     /// Nothing did.
     Broken,
+    /// What it was about has come, and keeps another promise.
+    Repeated,
+    /// Nothing was owed in its currency when it was made, and nothing came.
+    NothingOwed,
 }
 
 impl State {
@@ -55,15 +60,35 @@ impl State {
             Self::Kept => "kept",
             Self::PartiallyKept => "partially_kept",
             Self::Broken => "broken",
+            Self::Repeated => "repeated",
+            Self::NothingOwed => "nothing_owed",
         }
+    }
+
+    /// Whether it counts among the promises made: no money is promised twice, and none that is not owed.
+    pub fn counts(self) -> bool {
+        !matches!(self, Self::Repeated | Self::NothingOwed)
     }
 }
 
+/// No currency, as ISO 4217 has it: of a promise of a customer that never owed anything.
+const NO_CURRENCY: Currency = Currency::new(*b"XXX", 0);
+
+/// What a promise asks for in one currency, and what was open in it when it was made.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    currency: Currency,
+    amount: i64,
+    open: i64,
+}
+
 /// What became of every promise by the day of a view, by customer, day made and currency. A promise about the whole account without an
-/// amount is one in each currency; one about nothing that was open is none.
+/// amount is one in each currency in which something was open.
 pub fn states(view: &LedgerView, policies: &Policies) -> Vec<Promised> {
-    let promises: Vec<Promise> = view.promises().collect();
-    let desk = Desk {
+    let mut promises: Vec<Promise> = view.promises().collect();
+    // The order in which they take money.
+    promises.sort_by_key(|promise| (promise.invoice.is_none(), promise.by.max(promise.made), promise.made));
+    let mut desk = Desk {
         view,
         policies,
         receipts: Receipts::collect(view, promises.iter().map(|promise| promise.customer)),
@@ -83,47 +108,72 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn judge(&self, promise: &Promise) -> Vec<Promised> {
-        let amounts: Vec<(Currency, i64)> = match (promise.amount, promise.invoice) {
-            (Some((amount, currency)), _) => vec![(currency, amount)],
-            (None, Some(document)) => {
-                vec![(self.view.invoice(document).currency, self.open(document, promise.made))]
-            }
-            (None, None) => self.open_by_currency(promise).into_iter().collect(),
-        };
-        let positive = amounts.into_iter().filter(|(_, amount)| *amount > 0);
-        positive.map(|(currency, amount)| self.judge_in(promise, currency, amount)).collect()
+    fn judge(&mut self, promise: &Promise) -> Vec<Promised> {
+        let asked = self.asked(promise);
+        asked.into_iter().map(|asked| self.judge_in(promise, asked)).collect()
     }
 
-    fn judge_in(&self, promise: &Promise, currency: Currency, amount: i64) -> Promised {
+    fn asked(&self, promise: &Promise) -> Vec<Asked> {
+        let open = self.open_by_currency(promise);
+        let all = |currency: Currency, open: i64| Asked { currency, amount: open, open };
+        match (promise.amount, promise.invoice) {
+            (Some((amount, currency)), _) => {
+                let open = open.get(&currency).copied().unwrap_or_default();
+                vec![Asked { currency, amount, open }]
+            }
+            (None, Some(document)) => {
+                vec![all(self.view.invoice(document).currency, self.open(document, promise.made))]
+            }
+            (None, None) => {
+                let some = open.iter().filter(|(_, open)| **open > 0);
+                let some: Vec<Asked> = some.map(|(currency, open)| all(*currency, *open)).collect();
+                let never = open.keys().next().copied().unwrap_or(NO_CURRENCY);
+                if some.is_empty() { vec![all(never, 0)] } else { some }
+            }
+        }
+    }
+
+    fn judge_in(&mut self, promise: &Promise, asked: Asked) -> Promised {
         let Promise { customer, made, by, invoice, .. } = *promise;
-        let owner = self.view.customers().get(customer as usize);
+        let (view, is_named) = (self.view, promise.amount.is_some());
+        let owner = view.customers().get(customer as usize);
         let tolerance = owner.map_or(0, |owner| self.policies.of(owner).settings.promise_tolerance_days);
-        let (today, last) = (self.view.as_of().0, by.max(made).plus(tolerance));
-        let counts = |document: u32| match (promise.amount, invoice) {
+        let (today, last) = (view.as_of().0, by.max(made).plus(tolerance));
+        let counts = |document: u32| match (is_named, invoice) {
             // An amount may come on any invoice.
-            (Some(_), _) => true,
-            (None, Some(about)) => document == about,
-            (None, None) => self.view.invoice(document).stamp.known <= made,
+            (true, _) => true,
+            (false, Some(about)) => document == about,
+            (false, None) => view.invoice(document).stamp.known <= made,
         };
-        let came = self.receipts.between((customer, currency), (made.plus(1), last.min(today)), counts);
-        let is_settled = invoice.is_some_and(|document| self.open(document, last.min(today)) == 0);
-        let kept = if is_settled { amount } else { came.clamp(0, amount) };
+        let days = (made.plus(1), last.min(today));
+        let came = self.receipts.take((customer, asked.currency), days, asked.amount, counts);
+        let is_settled = invoice.is_some_and(|document| {
+            view.invoice(document).currency == asked.currency && self.open(document, days.1) == 0
+        });
+        let mut amount = asked.amount;
+        // What another promise paid of an invoice is not paid again.
+        if is_settled || !is_named {
+            amount -= came.before.min(amount - came.now);
+        }
+        let kept = if is_settled { amount } else { came.now };
         let state = match kept {
+            _ if asked.amount <= 0 || asked.open == 0 && came == Taken::default() => State::NothingOwed,
+            _ if amount == 0 => State::Repeated,
             kept if kept >= amount => State::Kept,
             _ if last >= today => State::Open,
             0 => State::Broken,
             _ => State::PartiallyKept,
         };
+        let kept = if state == State::NothingOwed { 0 } else { kept };
         Promised {
             customer,
             invoice,
-            currency,
+            currency: asked.currency,
             made,
             by,
             last,
             amount,
-            is_named: promise.amount.is_some(),
+            is_named,
             kept,
             state,
         }

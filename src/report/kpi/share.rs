@@ -61,7 +61,9 @@ impl PromisesDue {
     /// by then it is kept or not, so it counts in one period and never changes.
     pub fn of(promises: &[Promised], period: Period) -> BTreeMap<Currency, Self> {
         let mut all: BTreeMap<Currency, Self> = BTreeMap::new();
-        let fell_due = |promise: &&Promised| (period.from..=period.to).contains(&promise.last.plus(1));
+        let fell_due = |promise: &&Promised| {
+            promise.state.counts() && (period.from..=period.to).contains(&promise.last.plus(1))
+        };
         for promise in promises.iter().filter(fell_due) {
             let sums = all.entry(promise.currency).or_default();
             sums.due += 1;
