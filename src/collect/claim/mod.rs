@@ -139,6 +139,12 @@ impl Segment {
     pub fn days(&self) -> i32 {
         self.to.0 - self.from.0 + 1
     }
+
+    /// Whether the next one is the same from the day after on.
+    fn goes_on_as(&self, next: &Self) -> bool {
+        let terms = |one: &Self| (one.balance, one.rate, one.year_days);
+        self.to.plus(1) == next.from && terms(self) == terms(next) && self.origin == next.origin
+    }
 }
 
 impl Claim {

@@ -101,7 +101,7 @@ fn accrue(
             let segment = segment(course, books.bearing(), day, end)?;
             end = segment.to;
             books.accrue(segment.interest).ok_or_else(too_large)?;
-            segments.push(segment);
+            add(&mut segments, segment)?;
         }
         if let Some((_, event)) = event.filter(|(on, _)| **on == end) {
             books.happen(event).ok_or_else(too_large)?;
@@ -113,6 +113,18 @@ fn accrue(
         day = end.plus(1);
     }
     Ok(segments)
+}
+
+/// Adds a segment, as more days of the one before where it goes on with it: a fee or a rest of no interest changes neither rate nor balance.
+fn add(segments: &mut Vec<Segment>, next: Segment) -> Result<()> {
+    match segments.last_mut().filter(|last| last.goes_on_as(&next)) {
+        Some(last) => {
+            last.interest = last.interest.plus(next.interest).ok_or_else(too_large)?;
+            last.to = next.to;
+        }
+        None => segments.push(next),
+    }
+    Ok(())
 }
 
 /// The longest time from a day on, within an end, that has one rate and one length of year.

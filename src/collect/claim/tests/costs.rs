@@ -68,6 +68,17 @@ fn in_norway_letters_are_counted_and_leave_time_to_pay() {
 }
 
 #[test]
+fn a_fee_cuts_no_segment() {
+    // 11 % on 36,500.00 are 11.00 a day; 10 days of one balance and one rate are one segment of 110.00, whatever was charged between.
+    let rates = rates(&["DE_BASE 2025-01-01 2025-12-31 2"]);
+    let fees = [("2025-06-23", REMINDER, 500), ("2025-06-27", ChargeKind::LateFee, 2_500)];
+    let owed = charged(debt(3_650_000, EUR, "2025-06-20"), &fees);
+    let found = claim(&owed, &basis("DE", &rates), "2025-06-30");
+    assert_eq!(segments(&found), [row("2025-06-21", "2025-06-30", 10, 3_650_000, "11")]);
+    assert_eq!((found.interest.total, found.costs.total), (11_000, 3_000));
+}
+
+#[test]
 fn a_payment_clears_costs_first_where_the_law_says_so() {
     // Interest of 10.00 a day for ten days and a late fee of 25.00, then 150.00 are paid: 25.00, 100.00 and 25.00 of principal.
     let rates = rates(&["DE_BASE 2025-01-01 2025-12-31 1"]);

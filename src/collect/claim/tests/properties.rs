@@ -32,23 +32,53 @@ fn each(test: impl Fn(&mut Stream, &Debt, AsOf)) {
     }
 }
 
+fn exact(segments: &[Segment]) -> Exact {
+    segments.iter().fold(Exact::default(), |sum, one| sum.plus(one.interest).unwrap())
+}
+
 #[test]
 fn interest_over_a_split_time_is_the_sum_of_its_parts() {
+    let whole_rates = rates(&RATES);
+    // The same rates in more rows: a segment ends with each.
+    let split_rates = rates(&[
+        "DE_BASE 2023-01-01 2023-05-31 1.62",
+        "DE_BASE 2023-06-01 2023-12-31 1.62",
+        "DE_BASE 2024-01-01 2024-02-29 3.62",
+        "DE_BASE 2024-03-01 2024-06-30 3.62",
+        "DE_BASE 2024-07-01 2024-08-20 3.37",
+        "DE_BASE 2024-08-21 2026-12-31 3.37",
+    ]);
+    each(|stream, owed, as_of| {
+        let of = |rates, as_of| Claim::new(owed, &basis("DE", rates), as_of).unwrap();
+        let (whole, split) = (of(&whole_rates, as_of), of(&split_rates, as_of));
+        assert_eq!(exact(&split.segments), exact(&whole.segments));
+        assert_eq!(exact(&whole.segments).rounded(), Some(whole.interest.total));
+        assert_eq!((split.interest, split.principal), (whole.interest, whole.principal));
+        // Until a day within, it is what the segments give until then; one that the day cuts, by its own figures.
+        let day = Day(owed.due.0 + stream.gen_range(0..=(as_of.0.0 - owed.due.0).max(0)));
+        let until = whole.segments.iter().filter(|one| one.from <= day).fold(Exact::default(), |sum, one| {
+            let days = one.to.min(day).0 - one.from.0 + 1;
+            sum.plus(Exact::simple(one.balance, one.rate, days, one.year_days).unwrap()).unwrap()
+        });
+        assert_eq!(exact(&of(&whole_rates, AsOf(day.min(as_of.0))).segments), until);
+    });
+}
+
+#[test]
+fn what_changes_neither_rate_nor_balance_cuts_no_segment() {
     let rates = rates(&RATES);
     each(|stream, owed, as_of| {
-        let whole = Claim::new(owed, &basis("DE", &rates), as_of).unwrap();
-        // A payment of nothing ends a segment and changes nothing else.
-        let mut split = owed.clone();
+        // Costs are charged, and nothing is paid, on any days.
+        let mut more = owed.clone();
         for _ in 0..20 {
-            split.payments.push(Payment { day: owed.due.plus(stream.gen_range(-5..500)), amount: 0 });
+            let day = owed.due.plus(stream.gen_range(-5..500));
+            more.payments.push(Payment { day, amount: 0 });
+            more.charges.push(Charge { day, kind: ChargeKind::LateFee, amount: stream.gen_range(1..5_000) });
         }
-        let parts = Claim::new(&split, &basis("DE", &rates), as_of).unwrap();
-        let exact = |claim: &Claim| {
-            claim.segments.iter().fold(Exact::default(), |sum, one| sum.plus(one.interest).unwrap())
-        };
-        assert_eq!(exact(&parts), exact(&whole));
-        assert_eq!(exact(&whole).rounded(), Some(whole.interest.total));
-        assert_eq!((parts.interest, parts.principal), (whole.interest, whole.principal));
+        // By the Directive's order, money clears the principal first: costs leave the balance alone.
+        let agreed = Basis { agreed: Some(percent("7.3")), ..basis("EU", &rates) };
+        let of = |debt: &Debt| Claim::new(debt, &agreed, as_of).unwrap();
+        assert_eq!(of(&more).segments, of(owed).segments);
     });
 }
 
