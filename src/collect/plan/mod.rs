@@ -95,14 +95,16 @@ impl Plan {
     /// Makes the plan, or says why there is none.
     pub fn new(ask: &Ask) -> Result<Self> {
         let parts = parts(ask)?;
-        if ask.first < ask.agreed {
-            return Err(impossible(format!("its first day {} is before {}", ask.first, ask.agreed)));
-        }
         let days = days(ask, parts.len());
+        // A day without settlement may be moved to one before.
+        let first = days.iter().copied().fold(ask.first, Day::min);
+        if first < ask.agreed {
+            return Err(impossible(format!("its first day {first} is before {}", ask.agreed)));
+        }
         if let Some(last) = days.last().filter(|last| last.year() > DAY_YEAR_MAX) {
             return Err(impossible(format!("it would end on {last}")));
         }
-        let mut charges = Charges::new(ask);
+        let mut charges = Charges::new(ask)?;
         let mut left = ask.claim;
         let mut instalments = Vec::with_capacity(parts.len());
         for (at, (part, due)) in parts.into_iter().zip(days).enumerate() {
@@ -163,13 +165,16 @@ struct Charges {
 }
 
 impl Charges {
-    fn new(ask: &Ask) -> Self {
+    fn new(ask: &Ask) -> Result<Self> {
         let (fee, rate) = match ask.price {
             Price::Free => (0, Percent::default()),
-            Price::Fee(fee) => (fee.max(0), Percent::default()),
-            Price::Interest(rate) => (0, rate.max(Percent::default())),
+            Price::Fee(fee) => (fee, Percent::default()),
+            Price::Interest(rate) => (0, rate),
         };
-        Self { fee, rate, until: ask.agreed, exact: Exact::default(), charged: 0 }
+        if fee < 0 || rate < Percent::default() {
+            return Err(impossible("a fee or interest below zero".to_owned()));
+        }
+        Ok(Self { fee, rate, until: ask.agreed, exact: Exact::default(), charged: 0 })
     }
 
     fn next(&mut self, owed: i64, due: Day) -> Option<i64> {

@@ -100,6 +100,13 @@ fn what_makes_no_plan_is_said() {
     assert_eq!(free(i64::MAX, Split::Amount(1)), "9223372036854775807 instalments, more than 520");
     let early = Ask { first: day("2025-12-31"), ..ask(100, Split::Count(1), Price::Free) };
     assert_eq!(refused(&early), "its first day 2025-12-31 is before 2026-01-01");
+    // Agreed on Saturday 31 January 2026 for that day, and moved to the Friday before.
+    let moved =
+        Ask { agreed: day("2026-01-31"), roll: Roll::Preceding, ..ask(100, Split::Count(1), Price::Free) };
+    assert_eq!(refused(&moved), "its first day 2026-01-30 is before 2026-01-31");
+    assert_eq!(refused(&ask(100, Split::Count(1), Price::Fee(-1))), "a fee or interest below zero");
+    let less = Price::Interest(Percent::parse("-1").unwrap());
+    assert_eq!(refused(&ask(100, Split::Count(1), less)), "a fee or interest below zero");
     let late = Ask { first: day("2199-12-01"), ..ask(100, Split::Count(2), Price::Free) };
     assert_eq!(refused(&late), "it would end on 2200-01-01");
     let dear = Percent::parse("1000").unwrap();
