@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::kept::keep;
 use super::{Job, Watch, as_of, read};
 use crate::asof::view::LedgerView;
+use crate::base::digest;
 use crate::base::error::Result;
 use crate::base::money::Currency;
 use crate::collect::ladder::Policies;
@@ -36,7 +37,11 @@ pub fn aging(job: &Job, scheme: &Scheme, out: Option<&Path>, watch: Watch) -> Re
     let aged = ageing::age(&view, scheme)?;
     if let Some(out) = out {
         watch("write");
-        keep(job, ("aging", &view), &intake, (out, &[ageing::sheet(&aged)]), Under::default())?;
+        let under = Under::default()
+            .with("basis", Some(scheme.basis.name()))
+            .with("buckets", Some(&scheme.buckets))
+            .with("by", scheme.by.map(ageing::By::name));
+        keep(job, ("aging", &view), &intake, (out, &[ageing::sheet(&aged)]), under)?;
     }
     Ok((intake, AgedSummary::new(&aged)))
 }
@@ -67,7 +72,11 @@ pub fn kpi(job: &Job, asked: &KpiJob, out: Option<&Path>, watch: Watch) -> Resul
         if let Some(predicted) = &predicted {
             sheets.push(cash::sheet(&cash::compare(&ledger, &view, predicted)?));
         }
-        keep(job, ("kpi", &view), &intake, (out, &sheets), Under::policies(&policies))?;
+        let under = Under::policies(&policies)
+            .with("days", Some(asked.days))
+            .with("reporting_currency", asked.reporting_currency.map(|currency| currency.code().to_owned()))
+            .with("predicted_sha256", asked.predicted.as_deref().map(digest::of_file).transpose()?);
+        keep(job, ("kpi", &view), &intake, (out, &sheets), under)?;
     }
     Ok((intake, KpiSummary::new(&kpis)))
 }

@@ -25,7 +25,7 @@ pub(super) fn keep(
         duewise: env!("CARGO_PKG_VERSION"),
         command,
         as_of: view.as_of().0,
-        under,
+        under: under.with("currency", job.opening.currency.as_ref()),
         rows: rows(intake),
         inputs: inputs(job, intake)?,
         outputs: outputs.iter().map(|path| FileHash::new(out, path)).collect::<Result<_>>()?,

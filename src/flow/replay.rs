@@ -28,7 +28,11 @@ pub fn replay(
     let replay = replay::replay(&ledger, end, plan, &policies, &replay::train)?;
     if let Some(out) = out {
         watch("write");
-        let (view, under) = (LedgerView::new(&ledger, end)?, Under::policies(&policies));
+        let view = LedgerView::new(&ledger, end)?;
+        let under = Under::policies(&policies)
+            .with("from", Some(plan.from))
+            .with("to", Some(plan.to))
+            .with("capacity", Some(plan.capacity));
         keep(job, ("replay", &view), &intake, (out, &[sheet(&replay.lines)]), under)?;
     }
     Ok((intake, replay))

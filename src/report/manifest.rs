@@ -1,6 +1,7 @@
 //! What a run was made of: enough to make it again and to see that it was. It holds no time of day and no paths of the
 //! machine, so that two runs on the same input write the same manifest.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
@@ -42,6 +43,9 @@ pub struct Under {
     /// Tables of reference rates, the user's first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<RateTable>,
+    /// Other options that change what is written, by name, those that stand by default among them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<&'static str, String>,
 }
 
 /// A file of the user's with its own version.
@@ -85,6 +89,14 @@ impl Under {
             sha256: team.sha256.clone(),
         };
         Self { team: team.map(versioned), ..self }
+    }
+
+    /// The same with an option, if it was given.
+    #[must_use]
+    #[allow(clippy::needless_pass_by_value, reason = "values are made in place")]
+    pub fn with(mut self, option: &'static str, value: Option<impl ToString>) -> Self {
+        self.options.extend(value.map(|value| (option, value.to_string())));
+        self
     }
 
     /// The same with reference rates.

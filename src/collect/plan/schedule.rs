@@ -34,6 +34,11 @@ impl Every {
     pub const ALL: [(&'static str, Self); 3] =
         [("week", Self::Week), ("fortnight", Self::Fortnight), ("month", Self::Month)];
 
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, every)| *every == self).map_or("", |(name, _)| name)
+    }
+
     /// Instalments in a year.
     pub fn a_year(self) -> i64 {
         match self {
@@ -61,6 +66,11 @@ impl Roll {
         ("modified_following", Self::ModifiedFollowing),
         ("preceding", Self::Preceding),
     ];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, roll)| *roll == self).map_or("", |(name, _)| name)
+    }
 
     /// A day moved to one on which payments settle.
     pub fn roll(self, day: Day, bank: BankDays) -> Day {

@@ -10,6 +10,7 @@ pub mod rules;
 pub mod week;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::asof::history::History;
 use crate::asof::timing::Timing;
@@ -55,6 +56,16 @@ impl Capacity {
                 let share = share.parse::<f64>().ok().filter(|share| (0.0..=100.0).contains(share));
                 share.map(|share| Self::Share(share / 100.0)).ok_or_else(wrong)
             }
+        }
+    }
+}
+
+impl fmt::Display for Capacity {
+    /// As [`Capacity::parse`] reads it; a share to a millionth of a percent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Contacts(count) => write!(f, "{count}"),
+            Self::Share(share) => write!(f, "{}%", (share * 1e8).round() / 1e6),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How open balances are aged: from which day, in which buckets, and whose are summed together.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::asof::view::LedgerView;
 use crate::base::day::AsOf;
@@ -78,6 +79,14 @@ impl Buckets {
             return Err(format!("days must ascend, from 1 to {BUCKET_DAYS_MAX}"));
         }
         Ok(Self(ends))
+    }
+}
+
+impl fmt::Display for Buckets {
+    /// As [`Buckets::parse`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ends: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&ends.join(","))
     }
 }
 
