@@ -22,7 +22,7 @@ use crate::statute::interest::Debtor;
 /// Under what interest is claimed.
 #[derive(Debug, ClapArgs)]
 struct LawArgs {
-    /// Whose law: EU, UK, DE, FR, SE, IN, US (docs/CLAIMS.md says what is kept of each).
+    /// Whose law, of customers of whom the ledger names none: EU, UK, DE, FR, SE, IN, US (docs/CLAIMS.md says what is kept of each).
     #[arg(long)]
     jurisdiction: Option<String>,
     /// Who owes: B2B, B2G or consumer; otherwise consumers by their mark in the ledger, and businesses.

@@ -156,7 +156,7 @@ pub fn holds(
         let invoice = view.invoice(item.invoice);
         let plan = plans.get(&(invoice.customer, invoice.currency));
         let in_plan = |plan: &&Agreed| plan.holds() && invoice.stamp.known <= plan.agreed;
-        if view.disputed(invoice) || disputes.cover(view, item.invoice) {
+        if disputes.hold(view, item.invoice) {
             holds.insert(at, Hold::Disputed);
         } else if let Some(pause) = paused(facts.pauses(invoice.customer), invoice.document, view.as_of().0) {
             holds.insert(at, Hold::Paused { until: pause.until, reason: pause.reason.clone() });
@@ -178,17 +178,24 @@ pub fn holds(
     holds
 }
 
-/// Disputes that customers raised in a contact.
-struct Disputes {
+/// Disputes, those that customers raised in a contact among them.
+#[derive(Debug)]
+pub struct Disputes {
     /// Day of the latest, by customer and document (`None`: the whole account).
     latest: BTreeMap<(u32, Option<u32>), Day>,
 }
 
 impl Disputes {
-    fn collect(view: &LedgerView) -> Self {
+    /// Those raised by the day of a view.
+    pub fn collect(view: &LedgerView) -> Self {
         let disputes = view.activities().filter(|activity| activity.outcome == Outcome::Dispute);
         // Activities stand by customer and day: the last one stays.
         Self { latest: disputes.map(|dispute| ((dispute.customer, dispute.invoice), dispute.day)).collect() }
+    }
+
+    /// Whether an invoice is in dispute, by its own days or by what its customer said.
+    pub fn hold(&self, view: &LedgerView, at: u32) -> bool {
+        view.disputed(view.invoice(at)) || self.cover(view, at)
     }
 
     /// Whether an invoice, or its account when the invoice was there already, was disputed and not resolved since.

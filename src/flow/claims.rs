@@ -16,6 +16,7 @@ use crate::collect::ladder::Policies;
 use crate::collect::plan::agreed::{history, plans};
 use crate::collect::plan::capacity::propose;
 use crate::collect::plan::{Ask, Every, Plan, Price, Roll, Split};
+use crate::collect::suppress::Disputes;
 use crate::ledger::Customer;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
@@ -27,7 +28,7 @@ use crate::statute::reference::ReferenceRates;
 /// Under what interest is claimed.
 #[derive(Debug, Clone, Default)]
 pub struct Law {
-    /// Whose law.
+    /// Whose law, where the ledger does not say it of a customer.
     pub jurisdiction: Option<String>,
     /// Who owes; otherwise consumers by their mark in the ledger, and businesses.
     pub debtor: Option<Debtor>,
@@ -56,28 +57,39 @@ impl Law {
         self.jurisdiction.is_some() || self.agreed.is_some()
     }
 
-    /// What is claimed of a customer under.
-    pub(super) fn basis<'a>(&'a self, customer: &Customer, rates: &'a ReferenceRates) -> Basis<'a> {
+    /// What is claimed of a customer under: the law that the ledger names for it, or else the one that was asked for. Where a customer is
+    /// at home says nothing of that.
+    pub(super) fn basis<'a>(
+        &'a self,
+        customer: &'a Customer,
+        rates: &'a ReferenceRates,
+    ) -> Result<Basis<'a>> {
         let own = if customer.consumer { Debtor::Consumer } else { Debtor::Business };
-        Basis {
-            jurisdiction: self.jurisdiction.as_deref(),
-            debtor: self.debtor.unwrap_or(own),
-            agreed: self.agreed,
-            rates,
+        let jurisdiction = stated(customer).or(self.jurisdiction.as_deref());
+        if jurisdiction.is_none() && self.agreed.is_none() {
+            let detail =
+                format!("neither the ledger nor --jurisdiction names a law for customer {}", customer.id);
+            return Err(Error::new(Code::LegalRuleMissing).detail(detail));
         }
+        Ok(Basis { jurisdiction, debtor: self.debtor.unwrap_or(own), agreed: self.agreed, rates })
     }
+}
+
+/// The law that the ledger names for a customer.
+fn stated(customer: &Customer) -> Option<&str> {
+    Some(customer.jurisdiction.as_str()).filter(|law| !law.is_empty())
 }
 
 /// Works out what may be claimed; writes it if a folder is given.
 pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> Result<(Intake, Claims)> {
-    if !asked.law.is_named() {
-        let detail = "a law (--jurisdiction) or an agreed rate (--rate) is needed: neither is ever guessed";
-        return Err(Error::new(Code::OptionInvalid).detail(detail));
-    }
     // Before the ledger is read: a wrong row should not take minutes to tell.
     let rates = ReferenceRates::read(asked.law.rates.as_deref())?;
     let policies = Policies::read(&asked.dunning)?;
     let Loaded { ledger, intake, .. } = read(job, out, watch)?;
+    if !asked.law.is_named() && !ledger.customers.iter().any(|one| stated(one).is_some()) {
+        let detail = "a law (--jurisdiction, or in the ledger's customers) or an agreed rate (--rate) is needed: neither is ever guessed";
+        return Err(Error::new(Code::OptionInvalid).detail(detail));
+    }
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     let customer = asked.customer.as_deref().map(|id| position(&view, id)).transpose()?;
     let scope = if asked.paid_late { Scope::PaidLate } else { Scope::Open };
@@ -86,14 +98,17 @@ pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> R
     charge(&view, &mut debts, &policies)?;
     let customer_of = |at: u32| &view.customers()[view.invoice(at).customer as usize];
     let all = Claims::of(&view, debts, |at| asked.law.basis(customer_of(at), &rates));
-    // A law that knows none of the debts is the wrong one, not a fault of each.
-    if let (true, Some((_, error))) = (all.claims.is_empty(), all.refused.first()) {
+    // A law asked for that knows none of the debts is the wrong one, not a fault of each.
+    if let (true, Some((_, error))) = (asked.law.is_named() && all.claims.is_empty(), all.refused.first()) {
         return Err(error.clone());
     }
     if let Some(out) = out {
         watch("write");
         let sheets = [claims::sheet(&all), claims::segments(&all.claims)];
         let under = Under::policies(&policies).with_rates(&rates);
+        let under = under
+            .with("customer", asked.customer.as_ref())
+            .with("paid_late", asked.paid_late.then_some(true));
         keep(job, ("claim", &view), &intake, (out, &sheets), under)?;
     }
     Ok((intake, all))
@@ -122,6 +137,22 @@ pub struct PlanJob {
     pub interest: Option<Percent>,
     /// Dunning policies, which say how long a part of a plan may be on its way.
     pub dunning: Vec<PathBuf>,
+}
+
+impl PlanJob {
+    /// For the record of a run.
+    fn record(&self, first: Day, under: Under) -> Under {
+        under
+            .with("customer", Some(&self.customer))
+            .with("plan_currency", self.currency.map(|currency| currency.code().to_owned()))
+            .with("count", self.count)
+            .with("amount", self.amount.as_ref())
+            .with("every", Some(self.every.name()))
+            .with("first", Some(first))
+            .with("roll", Some(self.roll.name()))
+            .with("fee", self.fee.as_ref())
+            .with("interest", self.interest)
+    }
 }
 
 /// A plan that was made.
@@ -176,21 +207,24 @@ pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Res
     let plan = Plan::new(&Ask { claim, currency, split, every, agreed, first, roll, price })?;
     if let Some(out) = out {
         watch("write");
-        let number = format!("{}-{agreed}", asked.customer);
+        // One plan is in one currency.
+        let number = format!("{}-{agreed}-{}", asked.customer, currency.code());
         let sheets = [
             plan_report::plan(&plan, &number, &asked.customer, agreed),
             plan_report::progress(&view, &plans(&view, &policies)),
         ];
-        keep(job, ("plan", &view), &intake, (out, &sheets), Under::policies(&policies))?;
+        let under = asked.record(first, Under::policies(&policies));
+        keep(job, ("plan", &view), &intake, (out, &sheets), under)?;
     }
     Ok(Planned { intake, plan, agreed, reason })
 }
 
 /// What a customer owes past due and not in dispute, less what it has on account, in its only currency or the one asked for.
 fn owed(view: &LedgerView, customer: u32, currency: Option<Currency>) -> Result<(Currency, i64)> {
+    let disputes = Disputes::collect(view);
     let mut sums = std::collections::BTreeMap::<Currency, i64>::new();
     for (at, invoice) in view.invoices().filter(|(_, invoice)| invoice.customer == customer) {
-        if invoice.due < view.as_of().0 && !view.disputed(invoice) {
+        if invoice.due < view.as_of().0 && !disputes.hold(view, at) {
             let sum = sums.entry(invoice.currency).or_default();
             *sum = sum.saturating_add(view.balance(at).max(0));
         }

@@ -69,7 +69,7 @@ fn claims<'a>(
 ) -> Result<Vec<Claim>> {
     let claim = |(at, debt): &(u32, Debt)| {
         let customer = &view.customers()[view.invoice(*at).customer as usize];
-        Claim::new(debt, &law.basis(customer, rates), view.as_of())
+        Claim::new(debt, &law.basis(customer, rates)?, view.as_of())
     };
     debts.map(claim).collect()
 }

@@ -57,6 +57,8 @@ pub struct Customer {
     pub do_not_contact: bool,
     /// A natural person outside business.
     pub consumer: bool,
+    /// Whose law on late payment its contracts are under.
+    pub jurisdiction: String,
 }
 
 /// A claim on a customer.
@@ -98,12 +100,13 @@ pub struct Settlement {
     pub amount: i64,
 }
 
-/// Money or credit of a customer that is on no invoice: received (plus) or applied (minus).
+/// Money or credit of a customer that is on no invoice: received (plus), or from the day known on no longer there (minus), applied
+/// or gone back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CashMove {
     /// Position of the customer in the ledger; `None` where the payer is unidentified.
     pub customer: Option<u32>,
-    /// When.
+    /// When it was known, and the day on which the money had come, whichever way it moves.
     pub stamp: Stamp,
     /// Its currency.
     pub currency: Currency,

@@ -54,6 +54,7 @@ fn customer(draft: &Draft, row: usize) -> Customer {
         vip: draft.flag("vip", row),
         do_not_contact: draft.flag("do_not_contact", row),
         consumer: draft.flag("consumer", row),
+        jurisdiction: text("jurisdiction"),
     }
 }
 

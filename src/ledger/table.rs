@@ -120,6 +120,11 @@ const PARTY_COLUMNS: &[Column] = &[
     optional("vip", Flag, "handled with special care"),
     optional("do_not_contact", Flag, "must not be contacted"),
     optional("consumer", Flag, "a natural person outside business"),
+    optional(
+        "jurisdiction",
+        Text,
+        "whose law on late payment its contracts are under, as docs/CLAIMS.md names it; empty is that of `--jurisdiction`",
+    ),
     optional("bank_account", Text, "account it pays from or is paid to"),
     optional("closed", Day, "day from which no more documents are exchanged with it"),
 ];

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Basis, Claim, Debt, Payment};
+use super::{Basis, Claim, Debt, Note, Payment};
 use crate::asof::view::LedgerView;
-use crate::base::error::Error;
+use crate::base::error::{Error, Result};
+use crate::collect::suppress::Disputes;
 
 /// Which debts are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +19,11 @@ pub enum Scope {
 /// The past-due claims of a customer, or of all where none is given, by the position of their invoice. What is in dispute is left out.
 pub fn debts(view: &LedgerView, customer: Option<u32>, scope: Scope) -> Vec<(u32, Debt)> {
     let as_of = view.as_of().0;
+    let disputes = Disputes::collect(view);
     let mut debts = Vec::new();
     for (at, invoice) in view.invoices() {
         let asked = customer.is_none_or(|customer| customer == invoice.customer);
-        if !asked || invoice.due >= as_of || invoice.amount <= 0 || view.disputed(invoice) {
+        if !asked || invoice.due >= as_of || invoice.amount <= 0 || disputes.hold(view, at) {
             continue;
         }
         let debt = debt(view, at);
@@ -71,12 +73,23 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// The claims for debts, each under the basis that is named for it.
-    pub fn of<'a>(view: &LedgerView, debts: Vec<(u32, Debt)>, basis: impl Fn(u32) -> Basis<'a>) -> Self {
+    /// The claims for debts, each under the basis that is named for it, if one is.
+    pub fn of<'a>(
+        view: &LedgerView,
+        debts: Vec<(u32, Debt)>,
+        basis: impl Fn(u32) -> Result<Basis<'a>>,
+    ) -> Self {
         let mut all = Self::default();
+        let on_account = view.unapplied();
         for (at, debt) in debts {
-            match Claim::new(&debt, &basis(at), view.as_of()) {
-                Ok(claim) => all.claims.push(claim),
+            match basis(at).and_then(|basis| Claim::new(&debt, &basis, view.as_of())) {
+                Ok(mut claim) => {
+                    let currency = debt.currency;
+                    let amount = on_account.get(&(Some(view.invoice(at).customer), currency)).copied();
+                    let amount = amount.filter(|amount| *amount > 0);
+                    claim.notes.extend(amount.map(|amount| Note::OnAccount { amount, currency }));
+                    all.claims.push(claim);
+                }
                 Err(error) => all.refused.push((debt, error)),
             }
         }
@@ -91,7 +104,7 @@ mod tests {
     use crate::base::error::Code;
     use crate::base::money::Currency;
     use crate::base::percent::Percent;
-    use crate::ledger::{Customer, Invoice, Ledger, Settlement, Stamp};
+    use crate::ledger::{Activity, CashMove, Channel, Customer, Invoice, Ledger, Outcome, Settlement, Stamp};
     use crate::statute::interest::Debtor;
     use crate::statute::reference::ReferenceRates;
 
@@ -165,6 +178,41 @@ mod tests {
     }
 
     #[test]
+    fn so_are_those_disputed_in_a_contact() {
+        let mut ledger = ledger(&[]);
+        ledger.activities.push(Activity {
+            customer: 0,
+            day: Day(12),
+            invoice: None,
+            channel: Channel::Call,
+            outcome: Outcome::Dispute,
+            step: String::new(),
+        });
+        assert_eq!(found(&ledger, 11, Some(0), Scope::Open).len(), 1);
+        assert_eq!(found(&ledger, 12, Some(0), Scope::Open), []);
+        // What the other customer owes is not touched by it.
+        assert_eq!(found(&ledger, 21, Some(1), Scope::Open).len(), 1);
+    }
+
+    #[test]
+    fn money_on_account_is_pointed_out() {
+        let mut ledger = ledger(&[]);
+        let (customer, stamp, currency) = (Some(0), Stamp::on(Day(12)), Currency::new(*b"EUR", 2));
+        ledger.cash.push(CashMove { customer, stamp, currency, amount: 500, is_credit: false });
+        let view = LedgerView::new(&ledger, AsOf(Day(30))).unwrap();
+        let rates = ReferenceRates::read(None).unwrap();
+        let agreed = Percent::parse("10");
+        let basis = |_| Ok(Basis { jurisdiction: None, debtor: Debtor::Business, agreed, rates: &rates });
+        let claims = Claims::of(&view, debts(&view, None, Scope::Open), basis).claims;
+        let notes: Vec<Vec<String>> =
+            claims.iter().map(|claim| claim.notes.iter().map(ToString::to_string).collect()).collect();
+        let told =
+            "5.00 EUR of the customer's money or credit are on no invoice: apply them before this is claimed";
+        // The other customer has none.
+        assert_eq!(notes, [vec![told.to_owned()], vec![]]);
+    }
+
+    #[test]
     fn each_debt_has_its_claim_or_the_reason_why_not() {
         let ledger = ledger(&[]);
         let view = LedgerView::new(&ledger, AsOf(Day(30))).unwrap();
@@ -172,7 +220,7 @@ mod tests {
         let basis = |at: u32| {
             let agreed = (at == 0).then(|| Percent::parse("10")).flatten();
             let jurisdiction = (at == 1).then_some("UK");
-            Basis { jurisdiction, debtor: Debtor::Business, agreed, rates: &rates }
+            Ok(Basis { jurisdiction, debtor: Debtor::Business, agreed, rates: &rates })
         };
         let claims = Claims::of(&view, debts(&view, None, Scope::Open), basis);
         // 10.00 a day for twenty days. Day 20 of 1970 is before any rule of the UK that is kept.

@@ -29,6 +29,13 @@ pub enum Note {
         /// Where it is written.
         source: &'static str,
     },
+    /// The customer has money or credit on no invoice.
+    OnAccount {
+        /// How much, in minor units.
+        amount: i64,
+        /// Its currency.
+        currency: Currency,
+    },
     /// More days to pay than the law allows without more ado.
     TermTooLong {
         /// Days to pay.
@@ -76,6 +83,11 @@ impl fmt::Display for Note {
             Self::AgreedRateSetAside { source } => {
                 write!(f, "the law goes before the agreed rate ({source})")
             }
+            Self::OnAccount { amount, currency } => write!(
+                f,
+                "{} of the customer's money or credit are on no invoice: apply them before this is claimed",
+                currency.display(i128::from(*amount))
+            ),
             Self::TermTooLong { days, max, source } => write!(
                 f,
                 "{days} days to pay are more than {max}: check that the term holds, since interest may have begun earlier ({source})"
