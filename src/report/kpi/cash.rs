@@ -1,7 +1,7 @@
 //! The cash that was predicted for each week against what came: of the invoices that were open when it was predicted, since the
 //! prediction was about no others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::asof::view::LedgerView;
@@ -9,7 +9,7 @@ use crate::base::day::{AsOf, Day};
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Settlement};
 use crate::statute::currency;
 
 use super::figure::percent;
@@ -32,7 +32,7 @@ pub struct Predicted {
 pub struct Week {
     /// What was predicted.
     pub predicted: Predicted,
-    /// What settled the invoices that were open then, by the day of payment, less what came back; minor units.
+    /// What settled the invoices that were open then, by the day of payment, less what came back or was given up; minor units.
     pub actual: i128,
 }
 
@@ -88,14 +88,21 @@ pub fn compare(ledger: &Ledger, now: &LedgerView, predicted: &[Predicted]) -> Re
     Ok(predicted.iter().filter(|week| week.to <= now.as_of().0).map(week).collect())
 }
 
-/// What settled the invoices of a view after its day, as known later: by currency and day of payment.
+/// What settled the invoices of a view after its day, as known later: by currency and day of payment. What was given up never came.
 fn receipts(then: &LedgerView, now: &LedgerView) -> BTreeMap<(Currency, Day), i128> {
     let mut came: BTreeMap<(Currency, Day), i128> = BTreeMap::new();
-    for item in then.open_items() {
-        let currency = then.invoice(item.invoice).currency;
-        for one in now.settlements_of(item.invoice).iter().filter(|one| one.stamp.known > then.as_of().0) {
-            *came.entry((currency, one.stamp.happened)).or_default() += i128::from(one.amount);
-        }
+    let mut add = |one: &Settlement, amount: i128| {
+        let currency = then.invoice(one.invoice).currency;
+        *came.entry((currency, one.stamp.happened)).or_default() += amount;
+    };
+    let open: BTreeSet<u32> = then.open_items().iter().map(|item| item.invoice).collect();
+    let since = |one: &&Settlement| one.stamp.known > then.as_of().0;
+    for one in open.iter().flat_map(|at| now.settlements_of(*at)).filter(since) {
+        add(one, one.amount.into());
+    }
+    let given_up = now.written_off().into_iter().flatten().filter(since);
+    for one in given_up.filter(|one| open.contains(&one.invoice)) {
+        add(one, -i128::from(one.amount));
     }
     came
 }

@@ -7,6 +7,7 @@ use crate::asof::view::LedgerView;
 use crate::base::day::{AsOf, Day};
 use crate::base::error::Result;
 use crate::base::money::Currency;
+use crate::collect::suppress::Disputes;
 use crate::ledger::{Invoice, Ledger, Settlement};
 
 use super::figure::Period;
@@ -84,7 +85,8 @@ pub fn collect(ledger: &Ledger, view: &LedgerView, days: i32) -> Result<Books> {
     let to = view.as_of().0;
     let start = before(to, days);
     let first = view.invoices().map(|(_, invoice)| invoice.stamp.known).min().unwrap_or(to);
-    let mut book = Book { view, start, calendar: Calendar::new(first, to), tallies: BTreeMap::new() };
+    let (disputes, calendar) = (Disputes::collect(view), Calendar::new(first, to));
+    let mut book = Book { view, disputes, start, calendar, tallies: BTreeMap::new() };
     for (at, invoice) in view.invoices() {
         book.take(at, invoice);
     }
@@ -120,6 +122,7 @@ pub fn collect(ledger: &Ledger, view: &LedgerView, days: i32) -> Result<Books> {
 /// Sums in the making.
 struct Book<'a, 'b> {
     view: &'b LedgerView<'a>,
+    disputes: Disputes,
     /// Last day before the period.
     start: Day,
     calendar: Calendar,
@@ -137,7 +140,7 @@ impl Book<'_, '_> {
         let (view, start, to) = (self.view, self.start, self.view.as_of().0);
         let month = self.calendar.month(invoice.stamp.known);
         let open = i128::from(view.balance(at).max(0));
-        let disputed = open > 0 && view.disputed(invoice);
+        let disputed = open > 0 && self.disputes.hold(view, at);
         let settlements = view.settlements_of(at);
         let recent = &settlements[settlements.partition_point(|one| one.stamp.known <= start)..];
         let tally = self.tally(invoice.currency);
