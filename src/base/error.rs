@@ -77,6 +77,7 @@ codes! {
     RecordInvalid "DW223" "the line is not one JSON object of plain values" => "write one object a line, without lists or objects in it";
     DayCutOff "DW224" "a time without its day: a spreadsheet cut the date off" => "export it again without opening it in a spreadsheet: the day is not in the file";
     InstalmentsDiffer "DW225" "the instalments do not sum to their invoice" => "export the whole schedule, in the invoice's currency";
+    PlanPartInvalid "DW226" "the part does not fit a payment plan" => "a plan is of one customer, agreed on one day, in one currency, in parts above zero that are due in the order of their numbers: correct it, or give each plan its own number";
 
     ControlTotal "DW301" "the total differs from the control total" => "the file is not the one the total was taken from, or rows are missing";
     NotConserved "DW302" "rows or money went missing inside duewise" => "this is a defect of duewise: please report it with the manifest";

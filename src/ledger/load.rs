@@ -162,7 +162,7 @@ impl Reading<'_> {
         let Some(first) = feeds.first() else { return Ok(()) };
         let notations = prove::notations(&feeds)?;
         let mut memory = Memory::default();
-        if table.name == "instalments" {
+        if check::READ_TWICE.contains(&table.name) {
             for (feed, notations) in feeds.iter().zip(&notations) {
                 shaped(self.plan, feed, &mut |blocks| {
                     for mut draft in drafts(feed, notations, self.aliases.as_ref(), &self.known, blocks) {

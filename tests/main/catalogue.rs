@@ -367,12 +367,13 @@ fn plan(folder: &Folder, customer: &str, more: &[&str]) -> Vec<String> {
     args
 }
 
-/// Codes provoked by tests of their own, below, in `settlement`, in `lifecycle` or in `foreign`.
+/// Codes provoked by tests of their own, below, in `settlement`, in `lifecycle`, in `plans` or in `foreign`.
 const ALONE: &[Code] = &[
     Code::ControlTotal,
     Code::OneClass,
     Code::NotPromoted,
     Code::InstalmentsDiffer,
+    Code::PlanPartInvalid,
     Code::LinesDiffer,
     Code::LineRejected,
     Code::KindUnknown,

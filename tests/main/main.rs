@@ -14,6 +14,7 @@
 mod cash_cases;
 mod cash_cases_made;
 mod catalogue;
+mod claims;
 mod cli;
 mod conserved;
 mod determinism;
@@ -28,6 +29,7 @@ mod letters;
 mod lifecycle;
 mod matching;
 mod model;
+mod plans;
 mod properties;
 mod settlement;
 mod statute;

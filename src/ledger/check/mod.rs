@@ -6,6 +6,7 @@ mod allocations;
 mod due_before_issue;
 mod instalments;
 mod negative;
+mod plans;
 mod rates;
 mod references;
 mod repeated;
@@ -47,6 +48,7 @@ pub struct Memory {
     /// What was allocated so far.
     used: allocations::Used,
     instalments: instalments::Sums,
+    plans: plans::Plans,
 }
 
 impl Memory {
@@ -54,9 +56,13 @@ impl Memory {
     #[must_use]
     pub fn of_second_reading(mut self) -> Self {
         self.instalments.close();
-        Self { instalments: self.instalments, ..Self::default() }
+        self.plans.close();
+        Self { instalments: self.instalments, plans: self.plans, ..Self::default() }
     }
 }
+
+/// Tables that are read twice, since only all rows together say whether one is right.
+pub const READ_TWICE: [&str; 2] = ["instalments", "plans"];
 
 /// Every check, in the order in which they run. `repeated` comes after those that reject rows, so that a good row is not
 /// refused for repeating the id of a rejected one; sums over accepted rows come last.
@@ -68,6 +74,7 @@ pub const CHECKS: &[Check] = &[
     references::CHECK,
     repeated::CHECK,
     instalments::CHECK,
+    plans::CHECK,
     allocations::CHECK,
 ];
 
