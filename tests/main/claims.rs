@@ -122,3 +122,20 @@ fn plans_that_cannot_be_are_refused_with_the_reason() {
         parts.iter().map(|one| (one["due"].as_str().unwrap(), one["amount"].as_i64().unwrap())).collect();
     assert_eq!(found, [("2025-03-31", 1_216_667), ("2025-04-30", 1_216_667), ("2025-05-31", 1_216_666)]);
 }
+
+#[test]
+fn a_plan_that_was_made_is_one_that_a_ledger_takes() {
+    let folder = ledger();
+    let (ledger, out) = (folder.inside("l"), folder.inside("out"));
+    let args =
+        ["plan", &ledger, "--customer", "A", "--count", "12", "--interest", "7", "--as-of", "2025-02-10"];
+    duewise(&[&args[..], &["--out", &out]].concat()).exits(0);
+    std::fs::copy(folder.path().join("out/plan.csv"), folder.path().join("l/plans.csv")).unwrap();
+    let checked = duewise(&["check", &ledger]).exits(0);
+    assert!(!checked.stdout.contains("plans: without"), "{}", checked.stdout);
+    // On the day after, the plan is on its way: twelve parts are to come.
+    duewise(&["plan", &ledger, "--customer", "A", "--count", "2", "--as-of", "2025-02-11", "--out", &out])
+        .exits(0);
+    let progress = rows(folder.path().join("out/plan_progress.csv"));
+    assert_eq!(progress.iter().filter(|row| row["state"] == "upcoming").count(), 12);
+}

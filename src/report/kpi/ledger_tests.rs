@@ -220,6 +220,35 @@ fn predicted_cash_is_held_against_what_came_for_the_same_invoices() {
 }
 
 #[test]
+fn what_was_given_up_is_no_cash_that_came() {
+    // Of 600.00 open, 400.00 are paid on 9 June and 90.00 given up on 12 June.
+    let files = [
+        (
+            "invoices.csv",
+            "id,customer,issued,due,amount,currency\nI1,A,2025-04-10,2025-05-10,400.00,EUR\nI5,D,2025-03-01,2025-03-31,200.00,EUR\n",
+        ),
+        ("payments.csv", "id,customer,day,amount,currency\nP1,A,2025-06-09,400.00,EUR\n"),
+        (
+            "allocations.csv",
+            "payment,invoice,amount,currency,day,kind\nP1,I1,400.00,EUR,2025-06-09,payment\n,I5,90.00,EUR,2025-06-12,write_off\n",
+        ),
+    ];
+    let ledger = ledger(&files);
+    let (from, to) = (day("2025-06-08"), day("2025-06-14"));
+    let predicted = [cash::Predicted { currency: EUR, from, to, expected: 50_000 }];
+    let weeks = cash::compare(&ledger, &view(&ledger, "2025-06-30"), &predicted).unwrap();
+    assert_eq!(weeks.iter().map(|week| week.actual).collect::<Vec<_>>(), [40_000]);
+}
+
+#[test]
+fn a_dispute_raised_in_a_contact_counts() {
+    let activities = "day,customer,invoice,kind,outcome,promise_day,promise_amount,currency\n2025-06-25,A,I2,call,dispute,,,\n";
+    let files = [FILES[0], FILES[1], FILES[2], FILES[3], ("activities.csv", activities)];
+    // The 200.00 of I5 and the 500.00 of I2, of 1,000.00.
+    assert_eq!(text(&june(None, &files).unwrap().figures, "disputed_share"), "70.0");
+}
+
+#[test]
 fn what_was_open_and_sold_less_what_was_collected_is_open_in_the_sample_too() {
     let ledger = sample();
     let mut returned = 0;
