@@ -15,7 +15,7 @@ fn rejects(parts: &[&str]) -> Vec<(Code, u64, String)> {
         "id,customer,issued,due,amount,currency\nI1,C1,2025-01-10,2025-02-09,300.00,EUR\n",
     );
     let rows = parts.join("\n");
-    folder.write("ledger/plans.csv", &format!("plan,number,customer,agreed,due,amount,currency\n{rows}\n"));
+    folder.write("ledger/plans.csv", format!("plan,number,customer,agreed,due,amount,currency\n{rows}\n"));
     let loaded = load(&Opening::of(&folder.path().join("ledger"))).unwrap();
     // Whole or not at all.
     assert_eq!(loaded.ledger.plans.len() + loaded.intake.rejects.len(), parts.len());
