@@ -57,8 +57,9 @@ impl Law {
         self.jurisdiction.is_some() || self.agreed.is_some()
     }
 
-    /// What is claimed of a customer under: the law that the ledger names for it, or else the one that was asked for. Where a customer is
-    /// at home says nothing of that.
+    /// What is claimed of a customer under.
+    ///
+    /// It is the law that the ledger names for it, or else the one that was asked for: where a customer is at home says nothing of that.
     pub(super) fn basis<'a>(
         &'a self,
         customer: &'a Customer,
