@@ -1,5 +1,6 @@
 //! Claims and payment plans, step by step.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::kept::keep;
@@ -21,7 +22,8 @@ use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
 use crate::report::manifest::Under;
 use crate::report::{claims, plans as plan_report};
-use crate::statute::interest::Debtor;
+use crate::statute::fee_cap;
+use crate::statute::interest::{self, Debtor};
 use crate::statute::reference::ReferenceRates;
 
 /// Under what interest is claimed.
@@ -56,6 +58,39 @@ impl Law {
         self.jurisdiction.is_some() || self.agreed.is_some()
     }
 
+    /// Refuses what no ledger can make right, before one is read: a jurisdiction of which nothing is kept, or no rule for the
+    /// debtors named.
+    pub(super) fn check(&self) -> Result<()> {
+        let Some(asked) = self.jurisdiction.as_deref() else { return Ok(()) };
+        let missing =
+            |detail: String| Err(Error::new(Code::LegalRuleMissing).column("--jurisdiction").detail(detail));
+        let own = interest::kept().filter(|(kept, _)| kept.eq_ignore_ascii_case(asked));
+        let debtors: BTreeSet<Debtor> = own.map(|(_, debtor)| debtor).collect();
+        if debtors.is_empty() && !fee_cap::knows(asked) {
+            let all: BTreeSet<&str> = interest::kept().map(|(kept, _)| kept).collect();
+            return missing(format!("`{asked}` is none of {}", Vec::from_iter(all).join(", ")));
+        }
+        match self.debtor {
+            // An agreed rate needs no rule.
+            _ if self.agreed.is_some() => Ok(()),
+            Some(debtor) if !debtors.contains(&debtor) => {
+                missing(format!("`{asked}` has none for {}", debtor.name()))
+            }
+            None if debtors.is_empty() => missing(format!("`{asked}` has none of interest")),
+            _ => Ok(()),
+        }
+    }
+
+    /// For the record of a run.
+    pub(super) fn record(&self, under: Under) -> Under {
+        Under {
+            jurisdiction: self.jurisdiction.clone(),
+            debtor: self.debtor.map(Debtor::name),
+            agreed_rate: self.agreed.map(|rate| rate.to_string()),
+            ..under
+        }
+    }
+
     /// What is claimed of a customer under.
     pub(super) fn basis<'a>(&'a self, customer: &Customer, rates: &'a ReferenceRates) -> Basis<'a> {
         let own = if customer.consumer { Debtor::Consumer } else { Debtor::Business };
@@ -75,6 +110,7 @@ pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> R
         return Err(Error::new(Code::OptionInvalid).detail(detail));
     }
     // Before the ledger is read: a wrong row should not take minutes to tell.
+    asked.law.check()?;
     let rates = ReferenceRates::read(asked.law.rates.as_deref())?;
     let policies = Policies::read(&asked.dunning)?;
     let Loaded { ledger, intake, .. } = read(job, out, watch)?;
@@ -93,7 +129,7 @@ pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> R
     if let Some(out) = out {
         watch("write");
         let sheets = [claims::sheet(&all), claims::segments(&all.claims)];
-        let under = Under::policies(&policies).with_rates(&rates);
+        let under = asked.law.record(Under::policies(&policies)).with_rates(&rates);
         keep(job, ("claim", &view), &intake, (out, &sheets), under)?;
     }
     Ok((intake, all))
