@@ -231,6 +231,8 @@ pub struct Finished {
     pub summary: Summary,
     /// Whether every row was accepted and everything adds up.
     pub clean: bool,
+    /// What should be looked at besides.
+    pub notes: Vec<String>,
 }
 
 /// The whole job: check, train if no model is given, score, rank, write.
@@ -238,6 +240,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     // Before the ledger is read: a wrong key should not take minutes to tell.
     let desk = Desk::read(&ranking.desk)?;
     let Loaded { ledger, mut intake, .. } = read(job, Some(&ranking.out), watch)?;
+    intake.notes.extend(desk.strangers(&ledger.customers));
     let inputs = inputs(job, &intake)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     let timing = Timing::new(&view);
@@ -273,7 +276,11 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
         command: wanted.command(),
         as_of: view.as_of().0,
         grace_days: artefact.grace_days,
-        under: Under { minimum_major: ranking.desk.minimum, ..desk.under() },
+        under: Under {
+            minimum_major: ranking.desk.minimum,
+            reporting_currency: ranking.reporting_currency.map(|currency| currency.code().to_owned()),
+            ..desk.under()
+        },
         model_id: model_id.clone(),
         feature_hash: artefact.model.features.hash(),
         rows: rows(&intake),
@@ -298,7 +305,7 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
             ledger.settled_through().map_or_else(String::new, |day| day.to_string())
         ));
     }
-    Ok(Finished { summary, clean: intake.is_clean() })
+    Ok(Finished { summary, clean: intake.is_clean(), notes: intake.notes })
 }
 
 /// Makes a ledger and writes it with its truth; `parquet` instead of CSV.
@@ -336,7 +343,19 @@ fn read(job: &Job, out: Option<&Path>, watch: Watch) -> Result<Loaded> {
     loaded.intake.problems.extend(ageing::control(&loaded.ledger, &loaded.control)?);
     keep_rejects(&job.opening, out, &loaded.intake)?;
     loaded.intake.refuse_empty(&job.opening.ledger, !loaded.ledger.invoices.is_empty())?;
+    let note = after_the_end(job.as_of, loaded.ledger.last_known().map(|last| last.0));
+    loaded.intake.notes.extend(note);
     Ok(loaded)
+}
+
+/// A note where a day is asked for that comes after everything known: a slip of the pen makes every customer late.
+fn after_the_end(asked: Option<Day>, last_known: Option<Day>) -> Option<String> {
+    let (asked, last) = asked.zip(last_known).filter(|(asked, last)| asked > last)?;
+    let days = asked.0 - last.0;
+    let s = if days == 1 { "" } else { "s" };
+    Some(format!(
+        "note: nothing became known after {last}, {days} day{s} before --as-of {asked}: what was not paid by then counts as unpaid"
+    ))
 }
 
 fn keep_rejects(opening: &Opening, out: Option<&Path>, intake: &Intake) -> Result<()> {

@@ -105,6 +105,7 @@ codes! {
     CustomerNotFound "DW508" "no customer has this id" => "check the id: it is text, leading zeros count";
     RatesInvalid "DW509" "the rates file is not valid" => "correct the row named here; docs/CLAIMS.md lists the columns";
     LegalRuleMissing "DW510" "no rule of late payment is kept for this jurisdiction, debtor and day" => "give the agreed rate with --rate; docs/CLAIMS.md lists the rules that are kept";
+    LettersPresent "DW511" "the folder holds letters of an earlier run" => "give an empty or a new folder with --out, or move the old letters away: who has paid since must not be sent one";
 }
 
 /// Where it is: any part may be unknown.

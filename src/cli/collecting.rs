@@ -249,8 +249,19 @@ pub fn letters(args: &LettersArgs, printer: &Printer) -> Result<Ended> {
     if args.brand.is_none() {
         printer.talk("letters without --brand have gaps in brackets: docs/LETTERS.md says how to fill them");
     }
-    let written = Count { letters: lettered.letters.rows(), without_claim: &lettered.without_claim };
+    let written = Count {
+        letters: lettered.letters.rows(),
+        to_review: lettered.to_review,
+        without_claim: &lettered.without_claim,
+    };
     let mut text = format!("{} letters and scripts in {}\n", written.letters, args.out.display());
+    if written.to_review > 0 {
+        let _ = writeln!(
+            text,
+            "{} of them to be looked at first: letters.csv says why under review",
+            written.to_review
+        );
+    }
     for (reason, count) in written.without_claim {
         let _ = writeln!(text, "in {count} of them {reason}");
     }
@@ -258,10 +269,11 @@ pub fn letters(args: &LettersArgs, printer: &Printer) -> Result<Ended> {
     Ok(if lettered.without_claim.is_empty() { told } else { Ended::WithRejects })
 }
 
-/// How many letters were written, and how many without the claim that they might have.
+/// How many letters were written, how many a person should look at first, and how many lack the claim that they might have.
 #[derive(Debug, Serialize)]
 struct Count<'a> {
     letters: usize,
+    to_review: usize,
     without_claim: &'a BTreeMap<String, usize>,
 }
 

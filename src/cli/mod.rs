@@ -184,12 +184,14 @@ fn rank(args: &RankArgs, wanted: Wanted, printer: &Printer) -> Result<Ended> {
     } else {
         Printer::data(&finished.summary.text())?;
     }
+    finished.notes.iter().for_each(|note| printer.talk(note));
     printer.talk(&format!("files in {}", args.out.display()));
     Ok(ended(finished.clean))
 }
 
-/// Says why a verb that writes no rejects ends with 1.
+/// Says what should be looked at, and why a verb that writes no rejects ends with 1.
 fn tell_rejects(intake: &Intake, printer: &Printer) {
+    intake.notes.iter().for_each(|note| printer.talk(note));
     for problem in &intake.problems {
         printer.talk(&problem.to_string());
     }

@@ -95,6 +95,13 @@ impl Line<'_> {
         later.map_or_else(|| Reach::Missing(self.missing(step)), Reach::Later)
     }
 
+    /// The first day on which the customer may be contacted again, if it is contacted today.
+    pub fn rested_from_today(&self) -> Day {
+        let mut days = contact_days(self.history);
+        days.push((self.today, Channel::Letter));
+        rested(self.settings, &days, self.today).map_or(self.today, |limit| limit.until)
+    }
+
     /// Why the customer is not called today, whatever about.
     pub fn no_call(&self) -> Option<Reason> {
         let limits = [cool_down, calls].map(|limit| limit(self.settings, self.history, self.today));
@@ -114,11 +121,20 @@ impl Line<'_> {
 
 /// Until when any contact waits.
 fn cool_down(settings: &Settings, history: &[&Activity], today: Day) -> Option<Limit> {
-    // Several claims spoken about at once are one contact.
+    rested(settings, &contact_days(history), today)
+}
+
+/// The days of contacts: several claims spoken about at once are one.
+fn contact_days(history: &[&Activity]) -> Vec<(Day, Channel)> {
     let mut days: Vec<(Day, Channel)> =
         history.iter().filter(|one| is_contact(one)).map(|one| (one.day, one.channel)).collect();
     days.sort_unstable();
     days.dedup();
+    days
+}
+
+/// Until when any contact waits after those of some days.
+fn rested(settings: &Settings, days: &[(Day, Channel)], today: Day) -> Option<Limit> {
     let (last, _) = days.last().copied()?;
     let rested = Limit {
         until: last.plus(settings.cool_down_days),

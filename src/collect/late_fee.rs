@@ -77,6 +77,11 @@ impl LateFee {
         if below_zero || grace_days < 0 {
             return Err("a late fee is not below zero".to_owned());
         }
+        if let FeeKind::Monthly { percent, cap } = fee
+            && percent > cap
+        {
+            return Err("percent is above cap_percent".to_owned());
+        }
         Ok(Self { grace_days, kind: fee })
     }
 

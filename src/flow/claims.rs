@@ -1,5 +1,6 @@
 //! Claims and payment plans, step by step.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::kept::keep;
@@ -22,7 +23,8 @@ use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
 use crate::report::manifest::Under;
 use crate::report::{claims, plans as plan_report};
-use crate::statute::interest::Debtor;
+use crate::statute::fee_cap;
+use crate::statute::interest::{self, Debtor};
 use crate::statute::reference::ReferenceRates;
 
 /// Under what interest is claimed.
@@ -57,6 +59,39 @@ impl Law {
         self.jurisdiction.is_some() || self.agreed.is_some()
     }
 
+    /// Refuses what no ledger can make right, before one is read: a jurisdiction of which nothing is kept, or no rule for the
+    /// debtors named.
+    pub(super) fn check(&self) -> Result<()> {
+        let Some(asked) = self.jurisdiction.as_deref() else { return Ok(()) };
+        let missing =
+            |detail: String| Err(Error::new(Code::LegalRuleMissing).column("--jurisdiction").detail(detail));
+        let own = interest::kept().filter(|(kept, _)| kept.eq_ignore_ascii_case(asked));
+        let debtors: BTreeSet<Debtor> = own.map(|(_, debtor)| debtor).collect();
+        if debtors.is_empty() && !fee_cap::knows(asked) {
+            let all: BTreeSet<&str> = interest::kept().map(|(kept, _)| kept).collect();
+            return missing(format!("`{asked}` is none of {}", Vec::from_iter(all).join(", ")));
+        }
+        match self.debtor {
+            // An agreed rate needs no rule.
+            _ if self.agreed.is_some() => Ok(()),
+            Some(debtor) if !debtors.contains(&debtor) => {
+                missing(format!("`{asked}` has none for {}", debtor.name()))
+            }
+            None if debtors.is_empty() => missing(format!("`{asked}` has none of interest")),
+            _ => Ok(()),
+        }
+    }
+
+    /// For the record of a run.
+    pub(super) fn record(&self, under: Under) -> Under {
+        Under {
+            jurisdiction: self.jurisdiction.clone(),
+            debtor: self.debtor.map(Debtor::name),
+            agreed_rate: self.agreed.map(|rate| rate.to_string()),
+            ..under
+        }
+    }
+
     /// What is claimed of a customer under.
     ///
     /// It is the law that the ledger names for it, or else the one that was asked for: where a customer is at home says nothing of that.
@@ -84,6 +119,7 @@ fn stated(customer: &Customer) -> Option<&str> {
 /// Works out what may be claimed; writes it if a folder is given.
 pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> Result<(Intake, Claims)> {
     // Before the ledger is read: a wrong row should not take minutes to tell.
+    asked.law.check()?;
     let rates = ReferenceRates::read(asked.law.rates.as_deref())?;
     let policies = Policies::read(&asked.dunning)?;
     let Loaded { ledger, intake, .. } = read(job, out, watch)?;
@@ -106,7 +142,7 @@ pub fn claim(job: &Job, asked: &ClaimJob, out: Option<&Path>, watch: Watch) -> R
     if let Some(out) = out {
         watch("write");
         let sheets = [claims::sheet(&all), claims::segments(&all.claims)];
-        let under = Under::policies(&policies).with_rates(&rates);
+        let under = asked.law.record(Under::policies(&policies)).with_rates(&rates);
         let under = under
             .with("customer", asked.customer.as_ref())
             .with("paid_late", asked.paid_late.then_some(true));

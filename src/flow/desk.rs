@@ -17,6 +17,7 @@ use crate::collect::priority::{order, sweep};
 use crate::collect::promise;
 use crate::collect::stage::{Decision, Stage, Stages};
 use crate::collect::worklist::{self, Account, Worklist};
+use crate::ledger::Customer;
 use crate::model::score::RiskScore;
 use crate::report::manifest::Under;
 use crate::report::{stages, swept};
@@ -64,7 +65,13 @@ impl Desk {
 
     /// What it is run by, for the record.
     pub(super) fn under(&self) -> Under {
-        Under::policies(&self.policies).with_team(self.team.as_ref())
+        let under = Under::policies(&self.policies).with_team(self.team.as_ref());
+        Under { hold_out: self.hold_out, ..under }
+    }
+
+    /// What its policies name that no customer has.
+    pub(super) fn strangers(&self, customers: &[Customer]) -> Vec<String> {
+        self.policies.strangers(customers)
     }
 
     /// Ranks whom to call, says what is next for everyone, and lays this week's contacts into the team's days.

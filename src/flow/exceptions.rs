@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Job, PARTIES_FILE, REJECTS_FILE, Watch, inputs, keep_rejects, rows};
+use super::{Job, PARTIES_FILE, REJECTS_FILE, Watch, after_the_end, inputs, keep_rejects, rows};
 use crate::asof::documents::Documents;
 use crate::asof::view::LedgerView;
 use crate::base::day::{AsOf, Day};
@@ -44,7 +44,7 @@ pub fn exceptions(job: &Job, policy: Option<&Path>, out: Option<&Path>, watch: W
     intake.problems.extend(ageing::control(&ledger, &control)?);
     keep_rejects(&job.opening, out, &intake)?;
     intake.refuse_empty(&job.opening.ledger, !register.documents.is_empty())?;
-    let as_of = as_of(job.as_of, &ledger, &register)?;
+    let as_of = as_of(job.as_of, &ledger, &register, &mut intake)?;
     let documents = Documents::new(register, as_of);
     // A ledger of bills alone has no claims.
     let claims = LedgerView::new(&ledger, as_of).ok();
@@ -86,8 +86,14 @@ pub(super) fn policy_digest(policy: Option<&Path>) -> Result<String> {
 }
 
 /// The day asked for, or the last one on which anything became known, of documents and of what happened to them.
-pub(super) fn as_of(asked: Option<Day>, ledger: &Ledger, register: &Register) -> Result<AsOf> {
+pub(super) fn as_of(
+    asked: Option<Day>,
+    ledger: &Ledger,
+    register: &Register,
+    intake: &mut Intake,
+) -> Result<AsOf> {
     let known = ledger.last_known().map(|as_of| as_of.0).max(register.last_known());
+    intake.notes.extend(after_the_end(asked, known));
     let first = register.documents.iter().map(|document| document.stamp.known).min();
     match asked.or(known) {
         Some(day) if first.is_some_and(|first| first <= day) => Ok(AsOf(day)),

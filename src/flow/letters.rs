@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::kept::keep;
+use super::kept::keep_beside;
 use super::letter_claims::{Claimed, claimed};
 use super::{Job, Law, Watch, as_of, read};
 use crate::asof::view::LedgerView;
 use crate::base::day::Day;
+use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::Sheet;
 use crate::collect::capacity::team::Team;
 use crate::collect::discount::Offer;
+use crate::collect::ladder::Policies;
 use crate::collect::ladder::step::End;
-use crate::collect::ladder::{Policies, Policy};
 use crate::collect::letter::brand::Brand;
 use crate::collect::letter::request::{Consequence, Contact, Held, Item, Next, Part, Promise, Request};
 use crate::collect::letter::row::{self, Row};
@@ -30,7 +31,7 @@ use crate::collect::stage::{Decision, Stage, Stages};
 use crate::collect::suppress::Hold;
 use crate::ledger::intake::Intake;
 use crate::ledger::load::Loaded;
-use crate::report::manifest::Under;
+use crate::report::manifest::{FileHash, Under};
 use crate::report::write;
 use crate::statute::reference::ReferenceRates;
 
@@ -65,6 +66,8 @@ pub struct Lettered {
     pub intake: Intake,
     /// A row for each letter, written or not.
     pub letters: Sheet,
+    /// How many of them a person should look at before they go out.
+    pub to_review: usize,
     /// Why letters claim less than they might, with how many.
     pub without_claim: BTreeMap<String, usize>,
 }
@@ -74,14 +77,19 @@ pub fn letters(job: &Job, asked: &LetterJob, out: &Path, watch: Watch) -> Result
     // Before the ledger is read: a wrong field should not take minutes to tell.
     let policies = Policies::read(&asked.dunning)?;
     let writer = Letters::new(Brand::read(asked.brand.as_deref())?, asked.templates.as_deref())?;
+    writer.check_steps(&policies)?;
     let team = asked.team.as_deref().map(Team::read).transpose()?;
     if !asked.law.is_named() && (asked.law.debtor.is_some() || asked.law.rates.is_some()) {
         let detail =
             "--debtor and --rates need a law (--jurisdiction) or an agreed rate (--rate) to claim by";
         return Err(Error::new(Code::OptionInvalid).detail(detail));
     }
+    asked.law.check()?;
     let rates = ReferenceRates::read(asked.law.rates.as_deref())?;
-    let Loaded { ledger, intake, .. } = read(job, Some(out), watch)?;
+    let folder = out.join(FOLDER);
+    refuse_earlier(&folder)?;
+    let Loaded { ledger, mut intake, .. } = read(job, Some(out), watch)?;
+    intake.notes.extend(policies.strangers(&ledger.customers));
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     watch("stages");
     let items: Vec<owed::Item> = view.open_items().iter().map(owed::Item::unscored).collect();
@@ -98,8 +106,8 @@ pub fn letters(job: &Job, asked: &LetterJob, out: &Path, watch: Watch) -> Result
     let requests: Vec<(Request, Option<&Error>)> =
         stages.rows.iter().filter_map(|stage| maker.request(stage)).collect();
     watch("write");
-    let folder = out.join(FOLDER);
     write::folder(&folder)?;
+    let mut hashes = Vec::new();
     let mut rows: Vec<Row> = Vec::with_capacity(requests.len());
     let mut without_claim: BTreeMap<String, usize> = BTreeMap::new();
     for batch in requests.chunks(BATCH) {
@@ -111,17 +119,52 @@ pub fn letters(job: &Job, asked: &LetterJob, out: &Path, watch: Watch) -> Result
                 let why = format!("no interest is claimed: {} {}", error.code.id(), error.code.title());
                 *without_claim.entry(why).or_default() += 1;
             }
-            files.iter().try_for_each(|(name, bytes)| write::bytes(&folder.join(name), bytes))?;
+            for (name, bytes) in &files {
+                write::bytes(&folder.join(name), bytes)?;
+                hashes.push(FileHash::of_bytes(format!("{FOLDER}/{name}"), bytes));
+            }
             rows.push(row);
         }
     }
+    let to_review = rows.iter().filter(|row| !row.review.is_empty()).count();
     let letters = row::sheet(rows);
-    let mut under = Under::policies(&policies).with_team(team.as_ref());
-    let (brand, templates) = writer.versions();
-    (under.brand_sha256, under.templates_sha256) = (Some(brand.to_owned()), Some(templates.to_owned()));
-    let under = if asked.law.is_named() { under.with_rates(&rates) } else { under };
-    keep(job, ("letters", &view), &intake, (out, std::slice::from_ref(&letters)), under)?;
-    Ok(Lettered { intake, letters, without_claim })
+    let under = under(asked, (&policies, &writer, team.as_ref(), &rates));
+    keep_beside(job, ("letters", &view), &intake, (out, std::slice::from_ref(&letters)), (under, hashes))?;
+    Ok(Lettered { intake, letters, to_review, without_claim })
+}
+
+/// No letter of an earlier run may lie among new ones: it could be sent to who has paid since. Nothing is deleted.
+fn refuse_earlier(folder: &Path) -> Result<()> {
+    let unreadable = |cause: std::io::Error| Error::new(Code::FileUnreadable).file(folder).detail(cause);
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let mut earlier = 0;
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let is_letter = path.extension().is_some_and(|kind| row::KINDS.iter().any(|own| kind == *own));
+        earlier += usize::from(is_letter);
+    }
+    if earlier == 0 {
+        return Ok(());
+    }
+    let s = if earlier == 1 { "" } else { "s" };
+    Err(Error::new(Code::LettersPresent).file(folder).detail(format!("{earlier} file{s}")))
+}
+
+/// What letters were made under.
+fn under(
+    asked: &LetterJob,
+    (policies, writer, team, rates): (&Policies, &Letters, Option<&Team>, &ReferenceRates),
+) -> Under {
+    let brand = writer.brand();
+    let under = Under {
+        brand_sha256: Some(brand.sha256.clone()),
+        logo_sha256: brand.logo.as_ref().map(|logo| digest::of_bytes(&logo.bytes)),
+        templates_sha256: Some(writer.templates_sha256().to_owned()),
+        ..Under::policies(policies).with_team(team)
+    };
+    if asked.law.is_named() { asked.law.record(under).with_rates(rates) } else { under }
 }
 
 /// What was promised, by customer and currency, the latest last.
@@ -178,6 +221,9 @@ impl<'a> Maker<'a> {
             currency: stage.currency,
             as_of,
             step: &step.name,
+            requires_review: step.requires_review,
+            // Items were not scored.
+            risk_unknown: step.when.asks_for_risk(),
             template: &step.template,
             channel,
             reply_by,
@@ -187,7 +233,7 @@ impl<'a> Maker<'a> {
             charges,
             promise: self.broken_promise(stage),
             plan: if step.template == "payment_plan_offer" { self.offer(stage) } else { Vec::new() },
-            next: next(stage.policy, &step.name, reply_by),
+            next: next(stage, reply_by),
             contact: named.map(|name| {
                 let phone =
                     self.phones.get(name.as_str()).map_or_else(String::new, |phone| (*phone).to_owned());
@@ -260,14 +306,14 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// What the policy does next, if that is more than another message.
-fn next(policy: &Policy, step: &str, from: Day) -> Option<Next> {
-    let level = policy.level_of(step)?;
-    let what = match policy.step(level + 1)?.end? {
+/// What the policy does next, if that is more than another message, and from when: not before the time to answer is over.
+fn next(stage: &Stage, reply_by: Day) -> Option<Next> {
+    let (after, day) = stage.after?;
+    let what = match after.end? {
         End::SuspendService => Consequence::Suspension,
         End::Agency => Consequence::Agency,
         End::Legal => Consequence::Legal,
         End::WriteOff => return None,
     };
-    Some(Next { what, from: from.plus(1) })
+    Some(Next { what, from: day.max(reply_by.plus(1)) })
 }

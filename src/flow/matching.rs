@@ -50,7 +50,7 @@ pub fn matching(
     intake.problems.extend(ageing::control(&ledger, &control)?);
     keep_rejects(&job.opening, out, &intake)?;
     intake.refuse_empty(&job.opening.ledger, !ledger.invoices.is_empty())?;
-    let as_of = as_of(job.as_of, &ledger, &register)?;
+    let as_of = as_of(job.as_of, &ledger, &register, &mut intake)?;
     let documents = Documents::new(register, as_of);
     let books =
         Books::of(&Case::new(&documents, LedgerView::new(&ledger, as_of).ok(), &rules, Learned::default()));

@@ -26,6 +26,8 @@ pub struct Intake {
     pub parties: Vec<Notice>,
     /// What does not add up.
     pub problems: Vec<Error>,
+    /// What should be looked at, and is no fault of the ledger.
+    pub notes: Vec<String>,
 }
 
 /// What was read of one table.

@@ -11,6 +11,7 @@ use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
 use crate::collect::capacity::team::Team;
 use crate::collect::ladder::{Policies, Policy};
+use crate::collect::priority::holdout::HoldOut;
 use crate::statute::reference::ReferenceRates;
 
 /// A file by its name and content.
@@ -40,6 +41,24 @@ pub struct Under {
     /// One hash over all templates, the folder's own and those shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub templates_sha256: Option<String>,
+    /// Picture of the brand: SHA-256 of its file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_sha256: Option<String>,
+    /// Whose law interest is claimed under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jurisdiction: Option<String>,
+    /// Who is taken to owe, whatever the ledger says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub debtor: Option<&'static str>,
+    /// The agreed rate of interest, in percent a year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreed_rate: Option<String>,
+    /// Customers left alone by lot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_out: Option<HoldOut>,
+    /// Currency in which the net receivable is stated besides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reporting_currency: Option<String>,
     /// Tables of reference rates, the user's first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<RateTable>,
@@ -160,6 +179,11 @@ impl FileHash {
         let inside = path.strip_prefix(folder).ok().filter(|name| !name.as_os_str().is_empty());
         let name = inside.or_else(|| path.file_name().map(Path::new)).unwrap_or(path);
         Ok(Self { name: name.display().to_string(), sha256: digest::of_file(path)? })
+    }
+
+    /// Hashes the bytes of a file by a name.
+    pub fn of_bytes(name: String, bytes: &[u8]) -> Self {
+        Self { name, sha256: digest::of_bytes(bytes) }
     }
 
     /// One hash over several files.

@@ -180,6 +180,11 @@ impl Rule {
     }
 }
 
+/// The jurisdictions of which a rule is kept, each with the debtors that it is for.
+pub fn kept() -> impl Iterator<Item = (&'static str, Debtor)> {
+    RULES.iter().map(|rule| (rule.jurisdiction.as_str(), rule.debtor))
+}
+
 /// Whether any rule is kept for a jurisdiction.
 pub fn knows(jurisdiction: &str) -> bool {
     RULES.iter().any(|rule| rule.jurisdiction.eq_ignore_ascii_case(jurisdiction))

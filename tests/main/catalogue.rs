@@ -349,6 +349,10 @@ const FATALS: &[Fatal] = &[
         folder.write("rates.csv", format!("series,valid_from,valid_to,value,source\n{row}{row}"));
         claim(folder, &["--jurisdiction", "UK", "--rates", &folder.inside("rates.csv")])
     }),
+    fatal(Code::LettersPresent, "a folder with a letter of an earlier run", "out/letters", |folder| {
+        folder.write("out/letters/C1-EUR-follow_up-0123456789.eml", "To: c1@example.com\n");
+        words(&["letters", &folder.inside("ledger"), "--out", &folder.inside("out")])
+    }),
     fatal(Code::PlanImpossible, "no instalments", "", |folder| plan(folder, "C2", &["--count", "0"])),
     fatal(Code::CustomerNotFound, "a plan for a stranger", "", |folder| plan(folder, "C9", &[])),
 ];

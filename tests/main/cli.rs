@@ -405,3 +405,51 @@ fn backtest_prints_a_line_per_model_with_the_agreed_figures() {
         }
     }
 }
+
+/// A slip of the pen, 2027 for 2025, makes everyone late: every verb that takes the day says so, and none fails.
+#[test]
+fn a_day_after_everything_known_is_told() {
+    let folder = accounts();
+    let ledger = folder.inside("ledger");
+    let note = "note: nothing became known after 2025-06-27, 730 days before --as-of 2027-06-27";
+    let verbs: [&[&str]; 7] = [
+        &["worklist", &ledger, "--out"],
+        &["letters", &ledger, "--out"],
+        &["claim", &ledger, "--rate", "8", "--out"],
+        &["aging", &ledger, "--out"],
+        &["kpi", &ledger, "--out"],
+        &["plan", &ledger, "--customer", "A", "--count", "2", "--out"],
+        &["exceptions", &ledger, "--out"],
+    ];
+    for verb in verbs {
+        for (as_of, told) in [("2027-06-27", true), ("2025-06-27", false)] {
+            let out = folder.inside(&format!("{}-{as_of}", verb[0]));
+            let ran = duewise(&[verb, &[&out, "--as-of", as_of]].concat()).exits(0);
+            assert_eq!(ran.stderr.contains(note), told, "{verb:?}: {}", ran.stderr);
+            assert_eq!(ran.stderr.contains("note: nothing became known"), told, "{verb:?}: {}", ran.stderr);
+        }
+    }
+}
+
+/// What changes a list is in its record, and a name of a policy that no customer has is told.
+#[test]
+fn a_list_records_its_options_and_tells_a_misspelt_segment() {
+    let folder = accounts();
+    let policy = include_str!("../../data/policy/dunning-b2b.toml");
+    let policy = policy.replace("{ consumer = false }", "{ consumer = false, segments = [\"retial\"] }");
+    folder.write("own.toml", policy);
+    let (ledger, out, own) = (folder.inside("ledger"), folder.inside("out"), folder.inside("own.toml"));
+    let asked =
+        ["worklist", &ledger, "--out", &out, "--dunning", &own, "--hold-out", "0.25", "--hold-out-seed", "7"];
+    let ran = duewise(&[&asked[..], &["--minimum", "20"]].concat()).exits(0);
+    assert!(
+        ran.stderr.contains("note: [[policy]] `b2b`: no customer has segment `retial`\n"),
+        "{}",
+        ran.stderr
+    );
+    let manifest = fs::read(folder.path().join("out/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    assert_eq!(manifest["hold_out"], serde_json::json!({ "share": 0.25, "seed": 7 }));
+    assert_eq!(manifest["minimum_major"], 20);
+    assert_eq!(manifest["reporting_currency"], serde_json::Value::Null);
+}

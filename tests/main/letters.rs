@@ -1,5 +1,8 @@
 //! Letters as a user asks for them: what they claim besides the invoices, worked out by hand.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use crate::support::{Folder, duewise, rows};
 
 /// On 5 April 2026 three customers come to the final notice of the shipped ladder. A promised to pay by 25 March and did not.
@@ -40,7 +43,12 @@ const TEAM: &str = "version = \"t\"\n[settings]\nvip_first = false\nquiet_hours 
 
 /// The text of a customer's letter.
 fn letter(folder: &Folder, customer: &str) -> String {
-    let files = std::fs::read_dir(folder.path().join("out/letters")).unwrap();
+    letter_in(&folder.inside("out"), customer)
+}
+
+/// The same in a folder of a run.
+fn letter_in(out: &str, customer: &str) -> String {
+    let files = std::fs::read_dir(Path::new(out).join("letters")).unwrap();
     let mut own = files.map(|file| file.unwrap().path()).filter(|path| {
         let name = path.file_name().unwrap().to_str().unwrap();
         name.starts_with(&format!("{customer}-")) && path.extension().unwrap() == "txt"
@@ -100,12 +108,175 @@ fn the_final_notice_claims_interest_where_a_law_and_its_rate_are_known() {
     assert!(
         ["brand_sha256", "templates_sha256"].iter().all(|key| manifest[key].as_str().unwrap().len() == 64)
     );
+    assert_eq!(
+        (&manifest["jurisdiction"], &manifest["agreed_rate"]),
+        (&"UK".into(), &serde_json::Value::Null)
+    );
+    // Every file of a letter is in the record, as `sha256sum` prints it.
+    let written: BTreeMap<String, String> = manifest["outputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| (file["name"].as_str().unwrap().to_owned(), file["sha256"].as_str().unwrap().to_owned()))
+        .filter(|(name, _)| name.starts_with("letters/"))
+        .collect();
+    let there = std::fs::read_dir(folder.path().join("out/letters")).unwrap();
+    let there = there.map(|file| format!("letters/{}", file.unwrap().file_name().to_str().unwrap()));
+    let there: BTreeMap<String, String> =
+        there.map(|name| (name.clone(), of_file(&format!("out/{name}")))).collect();
+    // A, B and C each as text and HTML, D's notice as a draft too: letters go before e-mail in a final notice.
+    assert_eq!((written.len(), &written), (9, &there));
     // Without a law nothing is claimed, whatever the policy's step says.
-    let ran = duewise(&asked).exits(0);
+    let bare = asked.map(|word| if word == out { folder.inside("bare") } else { word.to_owned() });
+    let ran = duewise(&bare).exits(0);
     assert!(!ran.stdout.contains("no interest"), "{}", ran.stdout);
-    assert_eq!(rows(folder.path().join("out/letters.csv"))[0]["total"], "10000.00");
-    let ran = duewise(&[&asked[..], &["--debtor", "B2G"]].concat()).exits(2);
-    assert!(ran.stderr.contains("--debtor and --rates need a law"), "{}", ran.stderr);
+    assert_eq!(rows(folder.path().join("bare/letters.csv"))[0]["total"], "10000.00");
+}
+
+/// Old letters among new ones could go to who has paid since: nothing is written beside them, and nothing deleted.
+#[test]
+fn letters_of_an_earlier_run_are_left_alone_and_none_is_put_beside_them() {
+    let folder = ledger();
+    let (l, out) = (folder.inside("l"), folder.inside("out"));
+    let asked = ["letters", &l, "--as-of", "2026-04-05", "--out", &out];
+    duewise(&asked).exits(0);
+    let before = crate::support::files(folder.path());
+    // A has paid; so has its letter to go.
+    folder.write("l/payments.csv", "id,customer,day,amount,currency\nP1,A,2026-04-06,10000.00,GBP\n");
+    folder.write("l/allocations.csv", "payment,invoice,amount,currency\nP1,A1,10000.00,GBP\n");
+    let later = |out: &str| ["letters", &l, "--as-of", "2026-04-07", "--out", out].map(str::to_owned);
+    let ran = duewise(&later(&out)).exits(2);
+    // A, B and C as text and HTML, D as text, HTML and a draft.
+    for part in ["error[DW511]", "at: ", "out/letters", "found: 9 files", "an empty or a new folder"] {
+        assert!(ran.stderr.contains(part), "{part}: {}", ran.stderr);
+    }
+    let after = crate::support::files(folder.path());
+    assert!(before.iter().all(|(name, bytes)| after.get(name) == Some(bytes)));
+    assert_eq!(after.len(), before.len() + 2, "the payment and its allocation alone");
+    // What is no letter is no hindrance, nor is an empty folder.
+    folder.write("new/letters/sent/A.eml", "moved away");
+    duewise(&later(&folder.inside("new"))).exits(0);
+    let names = crate::support::files(&folder.path().join("new/letters"));
+    assert!(!names.keys().any(|name| name.starts_with("A-")), "{:?}", names.keys());
+}
+
+/// What no ledger can make right is told before one is read: there is none here.
+#[test]
+fn options_templates_and_laws_are_checked_before_the_ledger_is_read() {
+    let folder = Folder::new();
+    folder.write(
+        "own.toml",
+        include_str!("../../data/policy/dunning-b2b.toml").replace("\"follow_up\"\n", "\"our_second\"\n"),
+    );
+    folder.write("field/de/follow_up.txt", "{% extends \"letter\" %}\n{{ custmer.name }}\n");
+    folder.write("polish/pl/follow_up.txt", "{% extends \"letter\" %}{% block subject %}S{% endblock %}\n");
+    folder.write("words/pl/language.toml", "countries = [\"PL\"]\n");
+    let inside = |name: &str| folder.inside(name);
+    for (more, code, part) in [
+        (
+            ["--dunning", &inside("own.toml")],
+            "DW504",
+            "[[policy.step]] `our_second`: no template is called `our_second` in en",
+        ),
+        (["--templates", &inside("field")], "DW504", "follow_up.txt, row 2"),
+        (["--templates", &inside("polish")], "DW504", "pl/language.toml"),
+        (["--templates", &inside("words")], "DW504", "missing field `format`"),
+        (["--jurisdiction", "XX"], "DW510", "`XX` is none of DE, EU, FR, IN, SE, UK, US"),
+        (["--jurisdiction", "NO"], "DW510", "`NO` has none of interest"),
+        (["--debtor", "B2G"], "DW502", "--debtor and --rates need a law"),
+    ] {
+        let asked = ["letters", &inside("nowhere"), "--out", &inside("out")];
+        let ran = duewise(&[&asked[..], &more].concat()).exits(2);
+        assert!(ran.stderr.contains(code) && ran.stderr.contains(part), "{part}: {}", ran.stderr);
+    }
+    let asked = ["letters", &inside("nowhere"), "--jurisdiction", "FR", "--debtor", "consumer"];
+    let ran = duewise(&asked).exits(2);
+    assert!(ran.stderr.contains("`FR` has none for consumer"), "{}", ran.stderr);
+    // With an agreed rate no rule of interest is needed: the ledger is looked for.
+    let asked = ["letters", &inside("nowhere"), "--jurisdiction", "NO", "--rate", "8"];
+    assert!(duewise(&asked).exits(2).stderr.contains("DW101"));
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn the_list_says_what_a_person_should_look_at_before_a_letter_goes_out() {
+    let folder = ledger();
+    // D has 20.00 on account and another invoice in dispute. A promise of A's was not kept.
+    folder.write("l/payments.csv", "id,customer,day,amount,currency\nP1,D,2026-04-04,20.00,GBP\n");
+    folder.write("l/allocations.csv", "payment,invoice,amount,currency\n");
+    folder.write(
+        "l/invoices.csv",
+        "id,customer,issued,due,amount,currency,disputed\nA1,A,2026-02-01,2026-03-01,10000.00,GBP,\n\
+         D1,D,2026-04-03,2026-04-09,500.00,GBP,\nD2,D,2026-02-03,2026-04-09,70.00,GBP,2026-04-01\n\
+         E1,E,2026-04-03,2026-04-09,500.00,GBP,\n",
+    );
+    let text = std::fs::read_to_string(folder.path().join("l/customers.csv")).unwrap();
+    folder.write("l/customers.csv", text + "E,Elm Ltd,e@example.com,,false\n");
+    let ran =
+        duewise(&["letters", &folder.inside("l"), "--as-of", "2026-04-05", "--out", &folder.inside("out")]);
+    let ran = ran.exits(0);
+    assert!(ran.stdout.contains("\n2 of them to be looked at first"), "{}", ran.stdout);
+    let list = rows(folder.path().join("out/letters.csv"));
+    let review: Vec<(&str, &str)> = list.iter().map(|row| (&*row["customer"], &*row["review"])).collect();
+    assert_eq!(
+        review,
+        [
+            (
+                "A",
+                "step `final_notice` is to be released by a person; a payment was promised by 2026-03-25 and did not come in full"
+            ),
+            (
+                "D",
+                "20.00 GBP on account is on no invoice: assign it first, the letter deducts it; not in the letter: D2 (disputed)"
+            ),
+            ("E", ""),
+        ]
+    );
+    // Nothing was scored: a step for what is risky is written, and the list says so.
+    let risky = include_str!("../../data/policy/dunning-b2b.toml");
+    folder.write(
+        "own.toml",
+        risky.replacen(
+            "requires_review = false",
+            "requires_review = false\nwhen = { min_risk_percent = 60 }",
+            1,
+        ),
+    );
+    let (l, out, own) = (folder.inside("l"), folder.inside("risky"), folder.inside("own.toml"));
+    duewise(&["letters", &l, "--as-of", "2026-04-05", "--out", &out, "--dunning", &own]).exits(0);
+    let list = rows(folder.path().join("risky/letters.csv"));
+    let elm = list.iter().find(|row| row["customer"] == "E").unwrap();
+    assert_eq!(elm["review"], "step `pre_due` is for what is risky, and letters take no model");
+}
+
+/// What a final notice announces is what the ladder does next for this customer, and from when.
+#[test]
+fn a_final_notice_announces_the_step_that_is_truly_next() {
+    let folder = ledger();
+    let said = |customer: &str, policy: &str, out: &str| {
+        folder.write("own.toml", policy);
+        let (l, own, out) = (folder.inside("l"), folder.inside("own.toml"), folder.inside(out));
+        duewise(&["letters", &l, "--as-of", "2026-04-05", "--out", &out, "--dunning", &own]).exits(0);
+        letter_in(&out, customer).replace('\n', " ")
+    };
+    let shipped = include_str!("../../data/policy/dunning-b2b.toml");
+    // C owes 800.00: an offer of instalments is next, which is no threat.
+    assert!(!said("C", shipped, "one").contains("If the amount has not reached us by then"));
+    // The offer only from 900.00: for C the suspension is next, from 15 April on (1 March and 45 days), which is the last day to
+    // answer (5 April and 10 days): so from the 16th. A owes 10,000.00 and gets the offer first.
+    let dearer = shipped.replace("min_balance = \"500\"", "min_balance = \"900\"");
+    let text = said("C", &dearer, "two");
+    assert!(
+        text.contains("we will suspend further deliveries and services from 16\u{a0}April 2026."),
+        "{text}"
+    );
+    assert!(!letter_in(&folder.inside("two"), "A").contains("suspend"));
+    // Suspension 50 days after the due day, on 20 April.
+    let text = said("C", &dearer.replace("from_days = 45", "from_days = 50"), "three");
+    assert!(text.contains("from 20\u{a0}April 2026."), "{text}");
+    // No contact within 14 days of one: 19 April.
+    let text = said("C", &dearer.replace("cool_down_days = 7 ", "cool_down_days = 14 "), "four");
+    assert!(text.contains("from 19\u{a0}April 2026."), "{text}");
 }
 
 #[test]

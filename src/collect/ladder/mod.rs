@@ -1,16 +1,17 @@
 //! The policy of dunning: a versioned TOML file with one ladder or several, each with the customers it is for, its limits
 //! and its steps. An unknown or missing value is an error that names the key.
 
+mod contradiction;
 pub mod figure;
 pub mod hours;
 pub mod settings;
 pub mod step;
+mod template;
 pub mod when;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -22,7 +23,7 @@ use crate::collect::priority::Assumptions;
 use crate::ledger::Customer;
 use figure::Figure;
 use settings::{Reset, Settings};
-use step::{Basis, Step};
+use step::Step;
 use when::Who;
 
 /// The ladder shipped for businesses.
@@ -91,6 +92,9 @@ impl Policies {
                 .map_err(|cause| Error::new(Code::FileUnreadable).file(file).detail(cause))?;
             let (policies, own) = Policy::parse_all(&text).map_err(|error| error.file(file))?;
             given.extend(policies);
+            if let Some(fault) = contradiction::of_policies(&given) {
+                return Err(Error::new(Code::PolicyInvalid).file(file).detail(fault));
+            }
             // All accounts stand on one list: it is made by one word on what a contact is worth.
             if assumed.is_some() && own.is_some() && assumed != own {
                 let detail = "[priority] is not that of the file before it";
@@ -120,6 +124,23 @@ impl Policies {
     /// What is assumed of contacts and money.
     pub fn assumptions(&self) -> &Assumptions {
         &self.assumed
+    }
+
+    /// What the given ladders name that no customer has: most likely misspelt.
+    pub fn strangers(&self, customers: &[Customer]) -> Vec<String> {
+        let of = |policy: &Policy| {
+            let steps = policy.steps.iter().map(|step| (Some(&step.name), &step.when.who));
+            let named = std::iter::once((None, &policy.applies_to)).chain(steps);
+            let told = named.flat_map(|(step, who)| {
+                let place = step.map_or_else(String::new, |step| format!(", [[policy.step]] `{step}`"));
+                let place = format!("[[policy]] `{}`{place}", policy.name);
+                who.strangers(customers)
+                    .into_iter()
+                    .map(move |one| format!("note: {place}: no customer has {one}"))
+            });
+            told.collect::<Vec<_>>()
+        };
+        self.given.iter().flat_map(of).collect()
     }
 
     /// The ladder of a customer: the first given that is for it, or the one shipped.
@@ -163,6 +184,9 @@ impl Policy {
                 "[policy.applies_to] consumer is missing: no ladder is for consumers by mistake",
             ));
         }
+        if let Some(fault) = raw.applies_to.fault() {
+            return Err(place(&format!("[policy.applies_to] {fault}")));
+        }
         if let Some(fault) = raw.settings.fault() {
             return Err(place(&format!("[policy.settings] {fault}")));
         }
@@ -175,7 +199,7 @@ impl Policy {
                 Step::read(raw).map_err(|fault| place(&format!("[[policy.step]] `{step}`: {fault}")))?;
             steps.push(read);
         }
-        if let Some(fault) = order_fault(&steps) {
+        if let Some(fault) = contradiction::of_steps(&steps, &raw.settings, &raw.applies_to) {
             return Err(place(&fault));
         }
         let notices = steps.iter().take_while(|step| step.is_notice()).count();
@@ -191,6 +215,11 @@ impl Policy {
             steps,
             notices,
         })
+    }
+
+    /// All steps, those before the due day first.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
     }
 
     /// Steps before the due day. They raise no level.
@@ -221,34 +250,5 @@ impl Policy {
     /// Whether a name is that of a step before the due day.
     pub fn is_notice(&self, name: &str) -> bool {
         self.notices().iter().any(|step| step.name == name)
-    }
-}
-
-/// What is wrong with the order of steps.
-fn order_fault(steps: &[Step]) -> Option<String> {
-    let mut names = BTreeSet::new();
-    if let Some(step) = steps.iter().find(|step| !names.insert(step.name.as_str())) {
-        return Some(format!("[[policy.step]] `{}` is there twice", step.name));
-    }
-    let from_due: Vec<&Step> = steps.iter().filter(|step| step.basis == Basis::Due).collect();
-    if let Some([_, step]) = from_due.windows(2).find(|pair| pair[0].from_days > pair[1].from_days) {
-        return Some(format!("[[policy.step]] `{}` begins before the one above it", step.name));
-    }
-    let first = steps.iter().find(|step| !step.is_notice());
-    match first {
-        None => Some("[[policy.step]] has none after the due day".to_owned()),
-        Some(step) if step.basis == Basis::PreviousStep => {
-            Some(format!("[[policy.step]] `{}` has no step before it to count from", step.name))
-        }
-        Some(_) => {
-            let mut seen_level = false;
-            let misplaced = steps.iter().find(|step| {
-                seen_level |= !step.is_notice();
-                seen_level && step.is_notice()
-            });
-            misplaced.map(|step| {
-                format!("[[policy.step]] `{}` is before the due day and must stand first", step.name)
-            })
-        }
     }
 }

@@ -58,6 +58,11 @@ impl Settings {
         self.minimum.get(currency.code()).or_else(|| self.minimum.get(OTHERS)).copied()
     }
 
+    /// The least amount that is worth a contact in any currency.
+    pub(super) fn least_minimum(&self) -> Option<Figure> {
+        self.minimum.values().min().copied()
+    }
+
     /// Makes one amount the least of every currency.
     pub(super) fn set_minimum(&mut self, least: Figure) {
         self.minimum = BTreeMap::from([(OTHERS.to_owned(), least)]);

@@ -138,6 +138,10 @@ impl Step {
             Some("template and tone are for steps with channels, which need both".to_owned())
         } else if raw.fee_percent.is_some() && raw.end != Some(End::Agency) {
             Some("fee_percent is only for end = \"agency\"".to_owned())
+        } else if raw.fee_percent.is_some_and(|share| share > Figure::whole(100)) {
+            Some("fee_percent: more than 100".to_owned())
+        } else if raw.from_days < 0 && (channels.is_empty() || raw.end.is_some()) {
+            Some("a notice, from_days below 0, has channels and no `end`".to_owned())
         } else if raw.claim && (channels.is_empty() || raw.from_days < 0) {
             Some("claim is for steps with channels, after the due day".to_owned())
         } else if !raw.claim && !raw.fee.is_empty() {

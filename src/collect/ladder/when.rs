@@ -7,7 +7,7 @@ use crate::base::money::Currency;
 use crate::ledger::Customer;
 
 /// Customers of a kind.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Who {
     /// Natural persons outside business, or all others.
@@ -18,7 +18,7 @@ pub struct Who {
 }
 
 /// When a step is taken.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct When {
     min_balance: Option<Figure>,
@@ -27,7 +27,7 @@ pub struct When {
     min_risk_percent: Option<u8>,
     min_at_risk: Option<Figure>,
     #[serde(default)]
-    who: Who,
+    pub(super) who: Who,
 }
 
 /// What a step would be about.
@@ -69,7 +69,87 @@ impl Who {
     }
 }
 
+impl Who {
+    /// A list of nobody.
+    pub(super) fn fault(&self) -> Option<String> {
+        let names_none = |list: &[String]| list.iter().all(|name| name.trim().is_empty());
+        let empty = self.lists().into_iter().find(|(_, list)| list.is_some_and(names_none));
+        empty.map(|(key, _)| format!("{key}: it names none, so that it is for nobody"))
+    }
+
+    /// Why nobody is both one of these and one of others.
+    fn excludes(&self, other: &Self) -> Option<String> {
+        let flags = self.flags().into_iter().zip(other.flags());
+        let mut flags = flags
+            .map(|((key, one), (_, other))| (key, one.zip(other).is_some_and(|(one, other)| one != other)));
+        let apart = |(one, other): (&[String], &[String])| one.iter().all(|name| !other.contains(name));
+        let lists = self.lists().into_iter().zip(other.lists());
+        let mut lists = lists.map(|((key, one), (_, other))| (key, one.zip(other).is_some_and(apart)));
+        let (key, _) = flags.find(|(_, apart)| *apart).or_else(|| lists.find(|(_, apart)| *apart))?;
+        Some(format!("who.{key} and applies_to.{key} exclude each other"))
+    }
+
+    /// Whether all of others are these.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        let mut flags = self.flags().into_iter().zip(other.flags());
+        let mut lists = self.lists().into_iter().zip(other.lists());
+        let holds = |one: &[String], other: &[String]| other.iter().all(|name| one.contains(name));
+        flags.all(|((_, one), (_, other))| one.is_none() || one == other)
+            && lists.all(|((_, one), (_, other))| {
+                one.is_none_or(|one| other.is_some_and(|other| holds(one, other)))
+            })
+    }
+
+    /// Names in it that no customer has.
+    pub(super) fn strangers(&self, customers: &[Customer]) -> Vec<String> {
+        let of: [(&str, fn(&Customer) -> &String); 2] =
+            [("segment", |customer| &customer.segment), ("country", |customer| &customer.country)];
+        let mut strangers = Vec::new();
+        for ((what, of), (_, list)) in of.into_iter().zip(self.lists()) {
+            let unknown = |name: &&String| customers.iter().all(|customer| of(customer) != *name);
+            let names = list.unwrap_or_default().iter().filter(unknown);
+            strangers.extend(names.map(|name| format!("{what} `{name}`")));
+        }
+        strangers
+    }
+
+    fn flags(&self) -> [(&'static str, Option<bool>); 2] {
+        [("consumer", self.consumer), ("vip", self.vip)]
+    }
+
+    fn lists(&self) -> [(&'static str, Option<&[String]>); 2] {
+        [("segments", self.segments.as_deref()), ("countries", self.countries.as_deref())]
+    }
+}
+
 impl When {
+    /// Whether it limits nothing.
+    pub(super) fn is_always(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether it depends on a prediction.
+    pub fn asks_for_risk(&self) -> bool {
+        self.min_risk_percent.is_some() || self.min_at_risk.is_some()
+    }
+
+    /// Why there can be no case for the step, in a policy for some customers with a minimum.
+    pub(super) fn never(&self, minimum: Option<Figure>, applies_to: &Who) -> Option<String> {
+        let above =
+            |least: Option<Figure>| least.zip(self.max_balance).is_some_and(|(least, most)| least > most);
+        if self.max_balance == Some(Figure::whole(0)) {
+            Some("max_balance is 0".to_owned())
+        } else if above(self.min_balance) {
+            Some("min_balance is above max_balance".to_owned())
+        } else if above(self.min_at_risk) {
+            Some("min_at_risk is above max_balance, and no more can be at risk".to_owned())
+        } else if above(minimum) {
+            Some("max_balance is below settings.minimum, and for less nobody is contacted".to_owned())
+        } else {
+            self.who.excludes(applies_to)
+        }
+    }
+
     /// Why a case is none for the step.
     pub fn misfit(&self, case: &Case) -> Option<String> {
         let money = |minor: i64| case.currency.display(i128::from(minor));
@@ -97,6 +177,7 @@ impl When {
         self.min_risk_percent
             .filter(|percent| *percent > 100)
             .map(|percent| format!("min_risk_percent: {percent} is more than 100"))
+            .or_else(|| self.who.fault().map(|fault| format!("who.{fault}")))
     }
 }
 

@@ -31,6 +31,8 @@ struct Format {
     group: String,
     money: String,
     symbols: BTreeMap<String, String>,
+    /// What `{d}` is on the first day of a month, where that is no plain number.
+    first: Option<String>,
     date: String,
     date_short: String,
     months: Vec<String>,
@@ -145,7 +147,9 @@ impl Format {
         while let Some((before, behind)) = rest.split_once('{') {
             let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
             text.push_str(before);
+            let first = self.first.as_deref().filter(|_| day.day_of_month() == 1);
             let _ = match name {
+                "d" if first.is_some() => text.write_str(first.unwrap_or_default()),
                 "d" => write!(text, "{}", day.day_of_month()),
                 "dd" => write!(text, "{:02}", day.day_of_month()),
                 "mm" => write!(text, "{:02}", day.month()),
@@ -200,7 +204,8 @@ mod tests {
         let texts = |long: &str, short: &str| (long.to_owned(), short.to_owned());
         assert_eq!(both("en"), texts("1\u{a0}March 2026", "1 Mar 2026"));
         assert_eq!(both("de"), texts("1.\u{a0}März 2026", "01.03.2026"));
-        assert_eq!(both("fr"), texts("1\u{a0}mars 2026", "01/03/2026"));
+        assert_eq!(both("fr"), texts("1er\u{a0}mars 2026", "01/03/2026"));
+        assert_eq!(language("fr").day(day.plus(1)), "2\u{a0}mars 2026");
         assert_eq!(both("es"), texts("1\u{a0}de marzo de 2026", "01/03/2026"));
     }
 

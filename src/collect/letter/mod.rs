@@ -19,6 +19,7 @@ mod paragraph;
 mod pattern;
 mod pay;
 pub mod request;
+mod review;
 pub mod row;
 mod sample;
 mod source;
@@ -32,6 +33,8 @@ use std::path::Path;
 use minijinja::value::{Serde, Value};
 
 use crate::base::error::{Code, Error, Result};
+use crate::collect::ladder::Policies;
+use crate::collect::ladder::step::Step;
 use crate::ledger::{Channel, Customer};
 use brand::Brand;
 use engine::{Engine, Page};
@@ -84,9 +87,32 @@ impl Letters {
         Ok(letters)
     }
 
-    /// SHA-256 of the brand's file, and one over all templates, in hex.
-    pub fn versions(&self) -> (&str, &str) {
-        (&self.brand.sha256, &self.templates_sha256)
+    /// Who writes.
+    pub fn brand(&self) -> &Brand {
+        &self.brand
+    }
+
+    /// One SHA-256 over all templates, in hex.
+    pub fn templates_sha256(&self) -> &str {
+        &self.templates_sha256
+    }
+
+    /// Refuses policies with a step whose template is not there for every customer: in the brand's language, or in English.
+    pub fn check_steps(&self, policies: &Policies) -> Result<()> {
+        let own = self.brand.texts.language.as_str();
+        let is_there = |name: &str| [own, LAST_RESORT].iter().any(|code| self.engine.has(code, name));
+        for policy in policies.all() {
+            let lacks = |step: &&Step| !step.template.is_empty() && !is_there(&step.template);
+            if let Some(step) = policy.steps().iter().find(lacks) {
+                let (policy, step, name) = (&policy.name, &step.name, &step.template);
+                let languages =
+                    if own == LAST_RESORT { own.to_owned() } else { format!("{own} or {LAST_RESORT}") };
+                return Err(Error::new(Code::TemplateInvalid).detail(format!(
+                    "[[policy]] `{policy}`, [[policy.step]] `{step}`: no template is called `{name}` in {languages}"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Writes a letter. An error is one of the template's; what keeps a letter from a customer is in its row.
@@ -106,6 +132,7 @@ impl Letters {
             files: Vec::new(),
             items: request.items.len(),
             total: i64::try_from(totals.to_pay.max(0)).unwrap_or(i64::MAX),
+            review: review::of(request),
             state: State::Written,
             reason: String::new(),
         };
@@ -124,9 +151,9 @@ impl Letters {
             if request.channel == Channel::Email { self.draft(request, &page, &mut row) } else { None };
         let stem = row::stem(&request.customer.id, request.currency, request.step, request.template);
         let files =
-            [("txt", Some(page.text.into_bytes())), ("html", Some(page.html.into_bytes())), ("eml", draft)];
+            row::KINDS.into_iter().zip([Some(page.text.into_bytes()), Some(page.html.into_bytes()), draft]);
         let files: Vec<_> =
-            files.into_iter().filter_map(|(kind, bytes)| Some((format!("{stem}.{kind}"), bytes?))).collect();
+            files.filter_map(|(kind, bytes)| Some((format!("{stem}.{kind}"), bytes?))).collect();
         row.files = files.iter().map(|(name, _)| name.clone()).collect();
         Ok(Written { row, files })
     }
@@ -249,6 +276,7 @@ impl Letters {
 
 fn not_written(mut row: Row, state: State, reason: &str) -> Written {
     row.state = state;
+    row.review.clear();
     reason.clone_into(&mut row.reason);
     Written { row, files: Vec::new() }
 }

@@ -20,6 +20,10 @@ pub struct Request<'a> {
     pub as_of: Day,
     /// Name of the policy's step.
     pub step: &'a str,
+    /// A person must release it.
+    pub requires_review: bool,
+    /// The step is only for what is risky, and nobody has said how risky this is.
+    pub risk_unknown: bool,
     /// Name of the template.
     pub template: &'a str,
     /// How it is to reach the customer.

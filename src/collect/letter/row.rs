@@ -55,6 +55,9 @@ impl Chosen {
     }
 }
 
+/// Endings of the files of a letter: plain text, HTML, and a draft of a message.
+pub const KINDS: [&str; 3] = ["txt", "html", "eml"];
+
 /// A letter in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -82,6 +85,8 @@ pub struct Row {
     pub items: usize,
     /// Minor units to be paid.
     pub total: i64,
+    /// Why a person should look at it before it goes out; empty where nothing is to be looked at.
+    pub review: String,
     /// What became of it.
     pub state: State,
     /// Why it is not as asked for; empty where it is.
@@ -114,6 +119,7 @@ pub fn sheet(mut rows: Vec<Row>) -> Sheet {
         .with("files", text(&|row| row.files.join(" ")))
         .with("items", Cells::Count(rows.iter().map(|row| row.items as i64).collect()))
         .with("total", Cells::Money(rows.iter().map(|row| Some((row.total, row.currency))).collect()))
+        .with("review", text(&|row| row.review.clone()))
         .with("state", Cells::Word(rows.iter().map(|row| row.state.name()).collect()))
         .with("reason", text(&|row| row.reason.clone()))
 }

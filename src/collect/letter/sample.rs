@@ -35,6 +35,8 @@ pub fn requests<'a>(customers: &'a [Customer; 2], template: &'a str) -> Vec<Requ
         currency: Currency::new(*b"EUR", 2),
         as_of: AS_OF,
         step: template,
+        requires_review: false,
+        risk_unknown: false,
         template,
         channel: Channel::Letter,
         reply_by: AS_OF.plus(14),

@@ -40,6 +40,8 @@ fn request<'a>(customer: &'a Customer, template: &'a str) -> Request<'a> {
         currency: EUR,
         as_of: AS_OF,
         step: "step",
+        requires_review: false,
+        risk_unknown: false,
         template,
         channel: Channel::Email,
         reply_by: AS_OF.plus(14),

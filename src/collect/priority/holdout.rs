@@ -1,12 +1,13 @@
 //! Who is left alone so that it can be measured what a contact changes: some customers, drawn by lot. docs/REPLAY.md says how.
 
 use rand::Rng as _;
+use serde::Serialize;
 
 use crate::base::error::{Code, Error, Result};
 use crate::base::seed;
 
 /// Which customers are left alone.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct HoldOut {
     share: f64,
     seed: u64,

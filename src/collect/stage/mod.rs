@@ -37,14 +37,16 @@ pub struct Stage<'a> {
     pub balance: i64,
     /// What is next.
     pub decision: Decision<'a>,
-    /// The same in words.
+    /// What the policy does after the step that is due, if that is taken today and nothing is paid: with its first day.
+    pub after: Option<(&'a Step, Day)>,
+    /// The decision in words.
     pub sentence: String,
     /// Why the customer is not called today about anything, where it is not.
     pub no_call: Option<Reason>,
 }
 
 /// What is next.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum Decision<'a> {
     /// The step is to be taken, by this channel.
     Due(&'a Step, Option<Channel>),
@@ -55,6 +57,7 @@ pub enum Decision<'a> {
     /// There is no further step.
     Ended,
     /// Nothing is overdue, and no notice is to be given.
+    #[default]
     Quiet,
 }
 
@@ -123,11 +126,11 @@ impl Desk<'_> {
         let verdict = match suppress::reason(self.view, owed, self.items, self.holds, unapplied, policies) {
             Some(reason) => {
                 let sentence = reason.text();
-                Verdict { items: Vec::new(), decision: Decision::Suppressed(reason, None), sentence }
+                Verdict { decision: Decision::Suppressed(reason, None), sentence, ..Verdict::default() }
             }
             None => self.next(&account, at),
         };
-        let Verdict { items, decision, mut sentence } = verdict;
+        let Verdict { items, decision, after, mut sentence } = verdict;
         let plan = self.plans.get(&(owed.customer, owed.currency));
         if let Some(broken) = plan.and_then(Agreed::broken) {
             sentence = format!("{sentence}; {broken}");
@@ -149,6 +152,7 @@ impl Desk<'_> {
             items,
             balance,
             decision,
+            after,
             sentence,
             no_call,
         }

@@ -20,10 +20,12 @@ pub(super) struct Account<'a, 'p> {
     pub today: Day,
 }
 
-/// What was decided: the items it is about, and why.
+/// What was decided: the items it is about, what comes after, and why.
+#[derive(Default)]
 pub(super) struct Verdict<'p> {
     pub items: Vec<usize>,
     pub decision: Decision<'p>,
+    pub after: Option<(&'p Step, Day)>,
     pub sentence: String,
 }
 
@@ -46,11 +48,17 @@ impl Desk<'_> {
         let case = self.case(account, &items);
         if let Some(reason) = account.too_little(case.balance) {
             let sentence = reason.text();
-            return Verdict { items, decision: Decision::Suppressed(reason, None), sentence };
+            return Verdict {
+                items,
+                decision: Decision::Suppressed(reason, None),
+                sentence,
+                ..Verdict::default()
+            };
         }
         let (next, passed_over) = climb(account.policy, at.level, &case);
         let is_handed_over = account.policy.step(at.level).is_some_and(Step::hands_over);
-        let (decision, sentence) = match next.filter(|(_, step)| !is_handed_over || step.end.is_some()) {
+        let next = next.filter(|(_, step)| !is_handed_over || step.end.is_some());
+        let (decision, sentence) = match next {
             Some((level, step)) => account.take((level, step), at, due, case.balance),
             None if is_handed_over => {
                 let text = format!("{}{}", Reason::HandedOver.text(), account.since(at));
@@ -58,12 +66,16 @@ impl Desk<'_> {
             }
             None => (Decision::Ended, format!("the ladder ends here{}", account.since(at))),
         };
-        Verdict { items, decision, sentence: format!("{sentence}{passed_over}") }
+        let after = match decision {
+            Decision::Due(..) => next.and_then(|taken| account.after(taken, due, &case)),
+            _ => None,
+        };
+        Verdict { items, decision, after, sentence: format!("{sentence}{passed_over}") }
     }
 
     /// A notice to an account with nothing overdue.
     fn notify<'p>(&self, account: &Account<'_, 'p>, free: &[usize]) -> Verdict<'p> {
-        let quiet = |sentence: String| Verdict { items: Vec::new(), decision: Decision::Quiet, sentence };
+        let quiet = |sentence: String| Verdict { sentence, ..Verdict::default() };
         let dues: Vec<(usize, &Invoice)> =
             free.iter().filter_map(|&at| Some((at, self.invoice(at)?))).collect();
         let pending = |step: &&Step| dues.iter().any(|(_, invoice)| account.is_pending(step, invoice));
@@ -85,7 +97,7 @@ impl Desk<'_> {
             ));
         }
         let (decision, sentence) = account.reach(step, &format!("notice `{}`", step.name), &first);
-        Verdict { items, decision, sentence }
+        Verdict { items, decision, sentence, after: None }
     }
 
     fn case<'a>(&self, account: &Account<'a, '_>, items: &[usize]) -> Case<'a> {
@@ -148,6 +160,16 @@ impl<'p> Account<'_, 'p> {
         (Decision::Waits(step, until), format!("{named} waits until {until}: {why}, {days} past due"))
     }
 
+    /// The step that comes after one taken today, if nothing is paid, and the first day on which it may be taken.
+    fn after(&self, (level, step): (usize, &'p Step), due: Day, case: &Case) -> Option<(&'p Step, Day)> {
+        let (_, after) = climb(self.policy, level, case).0?;
+        let taken = Reached { level, day: Some(self.today) };
+        let waited = self.wait(after, taken, due).map_or(self.today, |limit| limit.until);
+        let reached =
+            if after.channels.is_empty() { waited } else { waited.max(self.line.rested_from_today()) };
+        (!step.hands_over() || after.end.is_some()).then_some((after, reached))
+    }
+
     /// What others keep of what they collect, as the end of a sentence.
     fn fee(&self, step: &Step, balance: i64) -> String {
         let text = step.fee_percent.map(|share| {
@@ -159,8 +181,10 @@ impl<'p> Account<'_, 'p> {
 
     /// Until when a step waits for its day, or for the answer to the last one.
     fn wait(&self, step: &Step, at: Reached, due: Day) -> Option<Limit> {
-        let answer = self.policy.step(at.level).zip(at.day).map(|(last, day)| Limit {
-            until: day.plus(last.reply_days),
+        let last = self.policy.step(at.level).filter(|last| last.reply_days > 0);
+        let answer = last.zip(at.day).map(|(last, day)| Limit {
+            // The last of those days is the customer's still.
+            until: day.plus(last.reply_days + 1),
             why: format!("{} to answer step {}", count_days(last.reply_days), at.level),
         });
         let begins = Limit { until: step.begins(due, at.day), why: "it begins then".to_owned() };

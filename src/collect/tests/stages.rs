@@ -29,10 +29,11 @@ fn every_decision_says_why() {
         ),
         // Nothing was done for two months: the first step comes first.
         (vec![], "2026-05-01", "step 1 `friendly` is due: 61 days past due, no step was taken yet"),
+        // Its letter asked for payment by the 11th.
         (
             vec![contact("2026-04-01,c1,,letter,sent,,,,final_notice")],
             "2026-04-10",
-            "step 5 `plan_offer` waits until 2026-04-11: 10 days to answer step 4, 40 days past due",
+            "step 5 `plan_offer` waits until 2026-04-12: 10 days to answer step 4, 40 days past due",
         ),
         (
             vec![contact("2026-04-18,c1,,letter,sent,,,,suspension")],
