@@ -96,7 +96,7 @@ fn the_final_notice_claims_interest_where_a_law_and_its_rate_are_known() {
         (&manifest["team"]["version"], &manifest["team"]["sha256"]),
         (&"t".into(), &of_file("team.toml").into())
     );
-    assert_eq!(manifest["rates"][0]["last_day"], "2026-06-30");
+    assert_eq!(manifest["rates"][0]["last_day"], "2026-12-31");
     assert!(
         ["brand_sha256", "templates_sha256"].iter().all(|key| manifest[key].as_str().unwrap().len() == 64)
     );
