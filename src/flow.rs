@@ -45,7 +45,7 @@ use crate::model::train::internal;
 use crate::report::ageing::Scheme;
 use crate::report::credit::sheet as credit_sheet;
 use crate::report::explained::Explained;
-use crate::report::manifest::{FileHash, Manifest, Under};
+use crate::report::manifest::{FileHash, Manifest};
 use crate::report::summary::Summary;
 use crate::report::{ageing, cash, settlement, tables, write};
 use crate::synth;
@@ -276,11 +276,9 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
         command: wanted.command(),
         as_of: view.as_of().0,
         grace_days: artefact.grace_days,
-        under: Under {
-            minimum_major: ranking.desk.minimum,
-            reporting_currency: ranking.reporting_currency.map(|currency| currency.code().to_owned()),
-            ..desk.under()
-        },
+        under: desk
+            .under()
+            .with("reporting_currency", ranking.reporting_currency.as_ref().map(Currency::code)),
         model_id: model_id.clone(),
         feature_hash: artefact.model.features.hash(),
         rows: rows(&intake),

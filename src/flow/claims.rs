@@ -84,12 +84,10 @@ impl Law {
 
     /// For the record of a run.
     pub(super) fn record(&self, under: Under) -> Under {
-        Under {
-            jurisdiction: self.jurisdiction.clone(),
-            debtor: self.debtor.map(Debtor::name),
-            agreed_rate: self.agreed.map(|rate| rate.to_string()),
-            ..under
-        }
+        under
+            .with("jurisdiction", self.jurisdiction.as_ref())
+            .with("debtor", self.debtor.map(Debtor::name))
+            .with("agreed_rate", self.agreed)
     }
 
     /// What is claimed of a customer under.
@@ -181,7 +179,7 @@ impl PlanJob {
     fn record(&self, first: Day, under: Under) -> Under {
         under
             .with("customer", Some(&self.customer))
-            .with("plan_currency", self.currency.map(|currency| currency.code().to_owned()))
+            .with("plan_currency", self.currency.as_ref().map(Currency::code))
             .with("count", self.count)
             .with("amount", self.amount.as_ref())
             .with("every", Some(self.every.name()))

@@ -43,6 +43,7 @@ pub struct DeskJob {
 pub(super) struct Desk {
     policies: Policies,
     team: Option<Team>,
+    minimum: Option<u32>,
     hold_out: Option<HoldOut>,
 }
 
@@ -59,14 +60,17 @@ impl Desk {
         Ok(Self {
             policies: Policies::read(&job.dunning)?.with_minimum(job.minimum),
             team: job.team.as_deref().map(Team::read).transpose()?,
+            minimum: job.minimum,
             hold_out: job.hold_out,
         })
     }
 
     /// What it is run by, for the record.
     pub(super) fn under(&self) -> Under {
-        let under = Under::policies(&self.policies).with_team(self.team.as_ref());
-        Under { hold_out: self.hold_out, ..under }
+        Under::policies(&self.policies)
+            .with_team(self.team.as_ref())
+            .with("minimum", self.minimum)
+            .with("hold_out", self.hold_out)
     }
 
     /// What its policies name that no customer has.

@@ -74,7 +74,7 @@ pub fn kpi(job: &Job, asked: &KpiJob, out: Option<&Path>, watch: Watch) -> Resul
         }
         let under = Under::policies(&policies)
             .with("days", Some(asked.days))
-            .with("reporting_currency", asked.reporting_currency.map(|currency| currency.code().to_owned()))
+            .with("reporting_currency", asked.reporting_currency.as_ref().map(Currency::code))
             .with("predicted_sha256", asked.predicted.as_deref().map(digest::of_file).transpose()?);
         keep(job, ("kpi", &view), &intake, (out, &sheets), under)?;
     }

@@ -11,7 +11,6 @@ use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
 use crate::collect::capacity::team::Team;
 use crate::collect::ladder::{Policies, Policy};
-use crate::collect::priority::holdout::HoldOut;
 use crate::statute::reference::ReferenceRates;
 
 /// A file by its name and content.
@@ -29,9 +28,6 @@ pub struct Under {
     /// The dunning policies, those shipped last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dunning: Vec<Versioned>,
-    /// Least amount worth a contact, in major units, where it was given in place of the policies'.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub minimum_major: Option<u32>,
     /// Who makes the contacts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<Versioned>,
@@ -44,25 +40,10 @@ pub struct Under {
     /// Picture of the brand: SHA-256 of its file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_sha256: Option<String>,
-    /// Whose law interest is claimed under.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jurisdiction: Option<String>,
-    /// Who is taken to owe, whatever the ledger says.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub debtor: Option<&'static str>,
-    /// The agreed rate of interest, in percent a year.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub agreed_rate: Option<String>,
-    /// Customers left alone by lot.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hold_out: Option<HoldOut>,
-    /// Currency in which the net receivable is stated besides.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reporting_currency: Option<String>,
     /// Tables of reference rates, the user's first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<RateTable>,
-    /// Other options that change what is written, by name, those that stand by default among them.
+    /// Options that change what is written, by name, those that stand by default among them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<&'static str, String>,
 }

@@ -68,9 +68,10 @@ impl FeeCap {
             Most::Share(share, series) => {
                 let whole = rates.at(series, day)?.0.value;
                 let scale = 10_i128.pow(u32::from(self.currency.decimals()));
-                // Both in millionths, the share of percent; what is left of a minor unit is not owed.
-                let product = i128::from(whole.millionths()) * i128::from(share.millionths()) * scale;
-                let most = product / (Percent::WHOLE_MILLIONTHS * 1_000_000);
+                // Both in millionths, the share of percent. A share is a whole number of crowns, a half of one rounded up.
+                let product = i128::from(whole.millionths()) * i128::from(share.millionths());
+                let one = Percent::WHOLE_MILLIONTHS * 1_000_000;
+                let most = (2 * product + one) / (2 * one) * scale;
                 Ok(i64::try_from(most).unwrap_or_default())
             }
         }
@@ -129,18 +130,25 @@ mod tests {
 
     #[test]
     fn an_amount_is_the_same_each_year_and_a_share_is_not() {
-        let none = ReferenceRates::read(None).unwrap();
-        let on = day("2025-05-01");
-        assert_eq!(find("SE", Letter::Reminder, on).unwrap().most(&none, on), Ok(6_000));
-        assert_eq!(find("SE", Letter::Demand, on).unwrap().most(&none, on), Ok(18_000));
-        let reminder = find("NO", Letter::Reminder, on).unwrap();
-        assert!(reminder.most(&none, on).is_err());
-        // A tenth of 700 crowns is 70, three tenths are 210.
-        let text = "series,valid_from,valid_to,value,source\nNO_INKASSO,2025-01-01,2025-12-31,700,made up\n";
-        let rates = ReferenceRates::of(&[text]).unwrap();
-        assert_eq!(reminder.most(&rates, on), Ok(7_000));
-        assert_eq!(find("NO", Letter::Demand, on).unwrap().most(&rates, on), Ok(21_000));
+        let rates = ReferenceRates::read(None).unwrap();
+        let most = |jurisdiction: &str, letter, on: &str| {
+            find(jurisdiction, letter, day(on)).unwrap().most(&rates, day(on))
+        };
+        for on in ["2025-05-01", "2100-01-01"] {
+            assert_eq!(most("SE", Letter::Reminder, on), Ok(6_000));
+            assert_eq!(most("SE", Letter::Demand, on), Ok(18_000));
+        }
+        // Of 700 crowns a tenth was 70 and three tenths 210; a twentieth is 35 and three of them 105.
+        assert_eq!(most("NO", Letter::Reminder, "2020-09-30"), Ok(7_000));
+        assert_eq!(most("NO", Letter::Demand, "2020-09-30"), Ok(21_000));
+        assert_eq!(most("NO", Letter::Reminder, "2020-10-01"), Ok(3_500));
+        assert_eq!(most("NO", Letter::Demand, "2025-12-31"), Ok(10_500));
+        // Of 750 they are 37.50 and 112.50: whole crowns, as published, are 38 and 113.
+        assert_eq!(most("NO", Letter::Reminder, "2026-01-01"), Ok(3_800));
+        assert_eq!(most("NO", Letter::Demand, "2026-12-31"), Ok(11_300));
+        assert!(most("NO", Letter::Reminder, "2100-01-01").is_err());
+        let reminder = find("NO", Letter::Reminder, day("2025-05-01")).unwrap();
         assert_eq!((reminder.count_max, reminder.notice_days_min), (Some(2), Some(14)));
-        assert!(find("UK", Letter::Reminder, on).is_none());
+        assert!(find("UK", Letter::Reminder, day("2025-05-01")).is_none());
     }
 }

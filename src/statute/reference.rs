@@ -155,20 +155,54 @@ mod tests {
         assert_eq!(value(&rates, "UK_BASE", "2022-06-30"), "0.25");
         assert_eq!(value(&rates, "UK_BASE", "2022-07-01"), "1.25");
         assert_eq!(
-            value(&rates, "UK_BASE", "2024-07-01"),
-            "no UK_BASE on 2024-07-01; the last one known ends on 2026-06-30"
+            value(&rates, "UK_BASE", "2100-01-01"),
+            "no UK_BASE on 2100-01-01; the last one known ends on 2026-12-31"
         );
-        assert_eq!(value(&rates, "DE_BASE", "2024-07-01"), "no DE_BASE on 2024-07-01; none is known");
-        assert_eq!(rates.last("UK_BASE"), Some(day("2026-06-30")));
+        assert_eq!(value(&rates, "AT_BASE", "2024-07-01"), "no AT_BASE on 2024-07-01; none is known");
+        assert_eq!(rates.last("UK_BASE"), Some(day("2026-12-31")));
         let versions: Vec<_> = rates.versions().map(|(_, last)| last).collect();
-        assert_eq!(versions, [Some(day("2026-06-30"))]);
+        assert_eq!(versions, [Some(day("2026-12-31"))]);
+    }
+
+    #[test]
+    fn the_rates_of_each_series_leave_no_day_out() {
+        let rates = ReferenceRates::read(None).unwrap();
+        let gaps = |series: &str| -> Vec<String> {
+            let last = rates.last(series).unwrap();
+            let days = (0..).map(|days| day("2020-01-01").plus(days)).take_while(|on| *on <= last);
+            days.filter(|&on| rates.at(series, on).is_err()).map(|on| on.to_string()).collect()
+        };
+        for series in ["UK_BASE", "ECB_MAIN", "DE_BASE", "SE_REFERENCE", "IN_BANK_RATE", "NO_INKASSO"] {
+            assert!(gaps(series).is_empty(), "{series}");
+            assert!(rates.at(series, day("2019-12-31")).is_err(), "{series}");
+        }
+        // Of two half-years the rate is in one source only.
+        let prompt = gaps("US_PROMPT_PAY");
+        assert_eq!(
+            (prompt.len(), prompt[0].as_str(), prompt[184].as_str()),
+            (368, "2020-07-01", "2022-07-01")
+        );
+    }
+
+    #[test]
+    fn the_german_base_rate_goes_with_the_main_refinancing_rate() {
+        // BGB section 247 (1): it moves by the points by which that rate moved. It was -0.88 when that was 0.00.
+        let rates = ReferenceRates::read(None).unwrap();
+        let millionths = |series: &str, on| rates.at(series, on).unwrap().0.value.millionths();
+        for year in 2020..=2026 {
+            for on in [day(&format!("{year}-01-01")), day(&format!("{year}-07-01"))] {
+                assert_eq!(millionths("ECB_MAIN", on) - millionths("DE_BASE", on), 880_000, "{on}");
+                // Räntelag section 9: the Swedish one is rounded to half points.
+                assert_eq!(millionths("SE_REFERENCE", on) % 500_000, 0, "{on}");
+            }
+        }
     }
 
     #[test]
     fn a_given_file_fills_the_gaps_and_goes_before() {
-        let given = format!("{HEADER}UK_BASE,2024-07-01,2024-12-31,1,a\nUK_BASE,2022-03-01,2022-03-31,2,b\n");
+        let given = format!("{HEADER}UK_BASE,2100-07-01,2100-12-31,1,a\nUK_BASE,2022-03-01,2022-03-31,2,b\n");
         let rates = ReferenceRates::of(&[&given, TABLE]).unwrap();
-        let found = ["2022-02-28", "2022-03-01", "2022-04-01", "2024-09-01"];
+        let found = ["2022-02-28", "2022-03-01", "2022-04-01", "2100-09-01"];
         assert_eq!(found.map(|on| value(&rates, "UK_BASE", on)), ["0.25", "2", "0.25", "1"]);
         // The shipped row of January ends where the given one begins, and goes on after it.
         let until = |on: &str| rates.at("UK_BASE", day(on)).unwrap().1.to_string();

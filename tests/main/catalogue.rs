@@ -339,7 +339,7 @@ const FATALS: &[Fatal] = &[
         args
     }),
     fatal(Code::LegalRateMissing, "a half-year without a reference rate", "", |folder| {
-        claim(folder, &["--jurisdiction", "UK"])
+        words(&["claim", &folder.inside("ledger"), "--as-of", "2100-01-01", "--jurisdiction", "DE"])
     }),
     fatal(Code::LegalRuleMissing, "a law that is not kept", "`--jurisdiction`", |folder| {
         claim(folder, &["--jurisdiction", "FR", "--debtor", "consumer"])

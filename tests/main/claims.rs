@@ -73,7 +73,10 @@ fn options(folder: &Folder, args: &[&str]) -> String {
 fn what_changes_the_output_is_in_the_manifest() {
     let folder = ledger();
     let claim = ["claim", "--rate", "10", "--customer", "A", "--paid-late", "--currency", "EUR"];
-    assert_eq!(options(&folder, &claim), r#"{"currency":"EUR","customer":"A","paid_late":"true"}"#);
+    assert_eq!(
+        options(&folder, &claim),
+        r#"{"agreed_rate":"10","currency":"EUR","customer":"A","paid_late":"true"}"#
+    );
     let plan = ["plan", "--customer", "A", "--count", "3", "--interest", "5", "--first", "2025-03-31"];
     let recorded = r#"{"count":"3","customer":"A","every":"month","first":"2025-03-31","interest":"5","roll":"following"}"#;
     assert_eq!(options(&folder, &plan), recorded);

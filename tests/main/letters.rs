@@ -31,7 +31,7 @@ fn ledger() -> Folder {
         (
             "l/invoices.csv",
             "id,customer,issued,due,amount,currency,terms\nA1,A,2026-02-01,2026-03-01,10000.00,GBP,\n\
-             B1,B,2024-08-01,2024-09-01,700.00,GBP,\nC1,C,2026-02-01,2026-03-01,800.00,GBP,\n\
+             B1,B,2019-08-01,2019-09-01,700.00,GBP,\nC1,C,2026-02-01,2026-03-01,800.00,GBP,\n\
              D1,D,2026-04-03,2026-04-09,500.00,GBP,2/4 net 6\n",
         ),
         ("l/activities.csv", &steps),
@@ -74,7 +74,7 @@ fn the_final_notice_claims_interest_where_a_law_and_its_rate_are_known() {
     let list = rows(folder.path().join("out/letters.csv"));
     let found = |customer: &str| list.iter().find(|row| row["customer"] == customer).unwrap();
     assert_eq!(found("B")["total"], "700.00");
-    assert!(found("B")["reason"].contains("no UK_BASE on 2024-09-02"), "{}", found("B")["reason"]);
+    assert!(found("B")["reason"].contains("no UK_BASE on 2019-09-02"), "{}", found("B")["reason"]);
     // From 2 March to 5 April are 35 days: 10,000.00 x 11.75 % x 35 / 365 = 112.67; the Act's 100.00; and the letter's own 12.00.
     assert_eq!(found("A")["total"], "10224.67");
     // Entries of lists go on in lines that are indented.
@@ -104,14 +104,11 @@ fn the_final_notice_claims_interest_where_a_law_and_its_rate_are_known() {
         (&manifest["team"]["version"], &manifest["team"]["sha256"]),
         (&"t".into(), &of_file("team.toml").into())
     );
-    assert_eq!(manifest["rates"][0]["last_day"], "2026-06-30");
+    assert_eq!(manifest["rates"][0]["last_day"], "2026-12-31");
     assert!(
         ["brand_sha256", "templates_sha256"].iter().all(|key| manifest[key].as_str().unwrap().len() == 64)
     );
-    assert_eq!(
-        (&manifest["jurisdiction"], &manifest["agreed_rate"]),
-        (&"UK".into(), &serde_json::Value::Null)
-    );
+    assert_eq!(manifest["options"], serde_json::json!({ "jurisdiction": "UK" }));
     // Every file of a letter is in the record, as `sha256sum` prints it.
     let written: BTreeMap<String, String> = manifest["outputs"]
         .as_array()

@@ -1,16 +1,21 @@
 //! Who is left alone so that it can be measured what a contact changes: some customers, drawn by lot. docs/REPLAY.md says how.
 
 use rand::Rng as _;
-use serde::Serialize;
 
 use crate::base::error::{Code, Error, Result};
 use crate::base::seed;
 
 /// Which customers are left alone.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HoldOut {
     share: f64,
     seed: u64,
+}
+
+impl std::fmt::Display for HoldOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}, seed {}", self.share, self.seed)
+    }
 }
 
 impl HoldOut {

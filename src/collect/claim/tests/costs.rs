@@ -31,21 +31,21 @@ fn in_sweden_letters_are_capped() {
 
 #[test]
 fn in_norway_letters_are_counted_and_leave_time_to_pay() {
-    // A tenth of 700 is 70. The second comes after 13 days, which is too soon; of those in time the third is one too many.
+    // A twentieth of 700 is 35. The second comes after 13 days, which is too soon; of those in time the third is one too many.
     let nok = Currency::new(*b"NOK", 2);
     let rates = rates(&["NO_INKASSO 2025-01-01 2025-12-31 700"]);
     let owed = charged(
         debt(3_650_000, nok, "2025-06-20"),
         &[
-            ("2025-07-01", REMINDER, 7_000),
-            ("2025-07-14", REMINDER, 7_000),
-            ("2025-07-15", REMINDER, 7_100),
-            ("2025-07-29", REMINDER, 7_000),
+            ("2025-07-01", REMINDER, 3_500),
+            ("2025-07-14", REMINDER, 3_500),
+            ("2025-07-15", REMINDER, 3_600),
+            ("2025-07-29", REMINDER, 3_500),
         ],
     );
     let agreed = Basis { agreed: Some(percent("10")), ..basis("NO", &rates) };
     let found = claim(&owed, &agreed, "2025-07-31");
-    assert_eq!(found.costs.total, 14_000);
+    assert_eq!(found.costs.total, 7_000);
     let whys: Vec<&str> = found
         .notes
         .iter()

@@ -92,9 +92,9 @@ fn a_rate_that_is_not_known_is_an_error_that_names_it() {
 #[test]
 fn interest_fixed_at_the_start_says_when_the_rates_end() {
     let rates = ReferenceRates::read(None).unwrap();
-    let claim = claim(&debt(1_000_000, GBP, "2026-05-31"), &basis("UK", &rates), "2026-07-01");
+    let claim = claim(&debt(1_000_000, GBP, "2026-05-31"), &basis("UK", &rates), "2027-01-01");
     let notes: Vec<String> = claim.notes.iter().map(ToString::to_string).collect();
-    assert_eq!(notes, ["the UK_BASE rates known end on 2026-06-30: add newer ones to the rates file"]);
+    assert_eq!(notes, ["the UK_BASE rates known end on 2026-12-31: add newer ones to the rates file"]);
 }
 
 #[test]
