@@ -20,7 +20,7 @@ use duewise::collect::stage::Stages;
 use duewise::collect::worklist;
 use duewise::ledger::load;
 use duewise::model::artefact::Artefact;
-use duewise::model::score;
+use duewise::model::score::{Detail, Scoring};
 use duewise::report::write;
 use duewise::synth;
 
@@ -54,10 +54,11 @@ fn pipeline(criterion: &mut Criterion) {
         let history = History::new(&view, 0).unwrap();
         let timing = Timing::new(&view);
         let artefact = Artefact::train(&view, &history, &timing, "bench", None).unwrap();
+        let scoring = Scoring { view: &view, history: &history, timing: &timing, artefact: &artefact };
         group.bench_function(BenchmarkId::new("score", size), |bench| {
-            bench.iter(|| black_box(score::score(&view, &history, &timing, &artefact).unwrap()));
+            bench.iter(|| black_box(scoring.all(Detail::Reasons).unwrap()));
         });
-        let scores = score::score(&view, &history, &timing, &artefact).unwrap();
+        let scores = scoring.all(Detail::Reasons).unwrap();
         group.bench_function(BenchmarkId::new("rank", size), |bench| {
             let policies = Policies::read(&[]).unwrap();
             bench.iter(|| {

@@ -40,7 +40,7 @@ use crate::model::backtest::{self, Backtest};
 use crate::model::card::card;
 use crate::model::champion::{self, Change, Versions};
 use crate::model::drift::{self, Drift};
-use crate::model::score::{self, RiskScore};
+use crate::model::score::{Detail, RiskScore, Scoring};
 use crate::model::train::internal;
 use crate::report::ageing::Scheme;
 use crate::report::credit::sheet as credit_sheet;
@@ -187,7 +187,8 @@ pub fn explain(
     let timing = Timing::new(&view);
     let (history, artefact) = answering(job, model, &view, &timing, &[], watch)?;
     watch("explain");
-    let scores = score::score_items(&view, &history, &timing, &artefact, &items)?;
+    let scoring = Scoring { view: &view, history: &history, timing: &timing, artefact: &artefact };
+    let scores = scoring.items(&items, Detail::Reasons)?;
     Ok((intake, scores.iter().map(|score| Explained::new(&view, &artefact, score)).collect()))
 }
 
@@ -246,9 +247,14 @@ pub fn run(job: &Job, ranking: &Ranking, wanted: Wanted, watch: Watch) -> Result
     let timing = Timing::new(&view);
     let (history, artefact) = answering(job, ranking.model.as_deref(), &view, &timing, &inputs, watch)?;
     watch("score");
-    let scores = score::score(&view, &history, &timing, &artefact)?;
+    let scoring = Scoring { view: &view, history: &history, timing: &timing, artefact: &artefact };
+    let detail = if wanted == Wanted::Worklist { Detail::Figures } else { Detail::Reasons };
+    let mut scores = scoring.all(detail)?;
     watch("rank");
     let Laid { worklist, sheets: laid } = desk.lay(&view, &scores)?;
+    // The call list says why of one invoice an account.
+    let told = worklist.calls.iter().filter_map(|call| worklist.first_raised(&call.account));
+    scoring.give_reasons(&mut scores, told.collect())?;
     let ageing = ageing::age(&view, &Scheme::default())?;
     let converted = match ranking.reporting_currency {
         Some(currency) => ageing::converted(&view, currency).map(|net| Some((currency, net))),

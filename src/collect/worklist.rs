@@ -79,6 +79,11 @@ pub struct Worklist {
 }
 
 impl Worklist {
+    /// Position of the score of the riskiest invoice of an account that can be raised.
+    pub fn first_raised(&self, account: &Account) -> Option<usize> {
+        account.scores.iter().copied().find(|at| !self.holds.contains_key(at))
+    }
+
     /// The same list in the order of a priority made of it; who is held out by lot is not called.
     #[must_use]
     pub fn ordered(self, priority: &Priority) -> Self {

@@ -2,6 +2,11 @@
 //! Every answer is read off that curve, so that no two of them can disagree, and none needs another model: late by more than
 //! any grace, paid within so many days, days late, ageing bucket.
 
+use std::ops::Range;
+
+/// Room for the points of a curve over the whole grid: a curve is made for every open invoice.
+const GRID_DAYS: usize = 256;
+
 /// Probability of being still open at the end of each day of a grid, given that it was open when the as-of day ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
@@ -15,7 +20,9 @@ impl Curve {
     /// A curve from the as-of day on, which is `today` days after due, through points of later days. What rises is levelled,
     /// what is no probability is drawn to its nearest.
     pub fn new(today: i32, points: impl Iterator<Item = (i32, f64)>) -> Self {
-        let mut curve = Self { days: vec![today], open: vec![1.0] };
+        let mut curve = Self { days: Vec::with_capacity(GRID_DAYS), open: Vec::with_capacity(GRID_DAYS) };
+        curve.days.push(today);
+        curve.open.push(1.0);
         let mut least = 1.0_f64;
         for (day, open) in points {
             if curve.days.last().is_some_and(|last| day > *last) {
@@ -30,7 +37,22 @@ impl Curve {
     /// Probability of being still open when a day, counted from due, has ended. Between the days of the grid it is a straight
     /// line; beyond the last it stays as it was there.
     pub fn open_after(&self, day: i32) -> f64 {
-        let above = self.days.partition_point(|point| *point <= day);
+        self.open_between(self.days.partition_point(|point| *point <= day), day)
+    }
+
+    /// The same of each of these days, in order.
+    fn open_after_each(&self, days: Range<i32>) -> impl Iterator<Item = f64> {
+        let mut above = self.days.partition_point(|point| *point <= days.start);
+        days.map(move |day| {
+            while self.days.get(above).is_some_and(|point| *point <= day) {
+                above += 1;
+            }
+            self.open_between(above, day)
+        })
+    }
+
+    /// The same of a day before the point `above`, which is the first after it.
+    fn open_between(&self, above: usize, day: i32) -> f64 {
         match (above.checked_sub(1), self.days.get(above)) {
             (None, _) => 1.0,
             (Some(last), None) => self.open[last],
@@ -78,25 +100,25 @@ impl Curve {
         let first = self.days[0];
         let last = self.days[self.days.len() - 1];
         // Each day that is still open when it begins, after the due day, is a day late.
-        f64::from(first.max(0)) + (first.max(0)..last).map(|day| self.open_after(day)).sum::<f64>()
+        f64::from(first.max(0)) + self.open_after_each(first.max(0)..last).sum::<f64>()
     }
 
     /// Mean days late still to come from a day on, counted from due, of which at most `horizon` count. Each day after due that
     /// is still open when it begins is one, the day of contact itself not.
     pub fn late_days(&self, contact: i32, horizon: i32) -> f64 {
         let from = contact.max(0);
-        (from..from.saturating_add(horizon)).map(|day| self.open_after(day)).sum()
+        self.open_after_each(from..from.saturating_add(horizon)).sum()
     }
 
-    /// The same curve with the log-odds of being open moved alike on every later day, so that it says `late` of one day. It
+    /// The same curve with the odds of being open multiplied alike on every later day, so that it says `late` of one day. It
     /// stays a falling curve, and one that has nothing left to decide on that day stays as it is.
     #[must_use]
     pub fn tilted(mut self, day: i32, late: f64) -> Self {
-        let log_odds = |p: f64| (p / (1.0 - p)).ln();
-        let shift = log_odds(late) - log_odds(self.open_after(day));
-        if shift.is_finite() && day > self.days[0] {
+        let odds = |p: f64| p / (1.0 - p);
+        let times = odds(late) / odds(self.open_after(day));
+        if times.is_normal() && day > self.days[0] {
             for open in &mut self.open[1..] {
-                *open = super::probability(log_odds(*open) + shift);
+                *open = *open * times / (1.0 - *open + *open * times);
             }
         }
         self

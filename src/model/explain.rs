@@ -14,10 +14,8 @@ const ASKED_AFTER_DAYS: f64 = 1.0;
 /// Why a score is what it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// Log-odds that any invoice starts from.
+    /// Log-odds that any invoice starts from: with all parts, those of this one.
     pub prior: f64,
-    /// Log-odds of this one: the prior and all parts.
-    pub log_odds: f64,
     /// What moved it, the strongest first.
     pub reasons: Vec<Reason>,
 }
@@ -50,7 +48,7 @@ impl Explanation {
         groups.retain(|(_, part)| *part != 0.0);
         groups.sort_by(|left, right| right.1.abs().total_cmp(&left.1.abs()));
         let reason = |(group, part)| Reason { group, part, text: figures.sentence(group) };
-        Self { prior, log_odds: prior + parts.sum(), reasons: groups.into_iter().map(reason).collect() }
+        Self { prior, reasons: groups.into_iter().map(reason).collect() }
     }
 }
 
@@ -69,7 +67,6 @@ impl Explanation {
         let part = share * (log_odds(late) - self.prior);
         self.reasons.push(Reason { group: "timing", part, text });
         self.reasons.sort_by(|left, right| right.part.abs().total_cmp(&left.part.abs()));
-        self.log_odds = self.prior + self.reasons.iter().map(|reason| reason.part).sum::<f64>();
     }
 }
 

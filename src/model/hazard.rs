@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::curve::Curve;
 use super::train::internal;
-use super::tree::{Boost, BoostParams};
+use super::tree::{Boost, BoostParams, Families};
 use crate::asof::feature::seen::Seen;
 use crate::asof::frame::{FeatureTable, TrainingTable};
 use crate::asof::matrix::matrix;
@@ -104,18 +104,24 @@ impl Hazard {
     pub fn curves(&self, table: &FeatureTable, timing: &Timing, rows: &[usize]) -> Result<Vec<Curve>> {
         let Self { habits, prior, features: seen, .. } = self;
         let source = Source { table, timing, habits, prior, seen };
-        let chunks: Vec<Vec<Curve>> =
-            rows.par_chunks(CHUNK_ROWS).map(|rows| self.chunk(&source, rows)).collect::<Result<_>>()?;
+        let families = self.boost.families();
+        let chunks = rows.par_chunks(CHUNK_ROWS).map(|rows| self.chunk(&source, &families, rows));
+        let chunks: Vec<Vec<Curve>> = chunks.collect::<Result<_>>()?;
         Ok(chunks.into_iter().flatten().collect())
     }
 
-    fn chunk(&self, source: &Source, rows: &[usize]) -> Result<Vec<Curve>> {
+    fn chunk(
+        &self,
+        source: &Source,
+        families: &Families<{ COVARIATES.len() }>,
+        rows: &[usize],
+    ) -> Result<Vec<Curve>> {
         let queries = &source.table.queries;
         let features = source.features(rows)?;
         let curve = |(&row, features): (&usize, ArrayView1<f64>)| {
             let (start, due) = (start(queries, row), queries.due[row]);
             let cells: Vec<Cell> = cells(start, due, &self.habits).collect();
-            let log_odds = self.boost.log_odds_of_family(&source.covariates(row, &cells), &features.to_vec());
+            let log_odds = families.log_odds(&source.covariates(row, &cells), &features.to_vec());
             // The log of one more than the odds is what a hazard takes off the log of being open.
             let falls = log_odds.iter().map(|log_odds| (log_odds + self.log_rate).exp().ln_1p());
             let falls: Vec<(Cell, f64)> = cells.into_iter().zip(falls).collect();

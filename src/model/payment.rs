@@ -22,6 +22,11 @@ pub struct Payment {
 }
 
 impl Payment {
+    /// Log-odds of being late with the share that the curve, which says `late`, has in them.
+    pub fn weigh_in(&self, log_odds_of_model: f64, late: f64) -> f64 {
+        (1.0 - self.share) * log_odds_of_model + self.share * log_odds(late)
+    }
+
     /// Whether its parts fit together: what a damaged file may break.
     pub fn is_sound(&self) -> bool {
         (0.0..=1.0).contains(&self.share) && self.hazard.is_sound()

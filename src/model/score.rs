@@ -84,21 +84,14 @@ pub struct RiskScore {
     pub at_risk: i64,
     /// How risky in a word.
     pub band: Band,
-    /// How the model came to it; `None` where it is late already and nothing was predicted.
-    pub log_odds: Option<Odds>,
+    /// What the model says, in log-odds; `None` where it is late already and nothing was predicted.
+    pub log_odds: Option<f64>,
+    /// What any invoice starts from, in log-odds; with the reasons' parts it is the prediction. `None` where that was not taken apart.
+    pub prior: Option<f64>,
     /// When it will be paid; `None` where too few payments were seen to tell.
     pub when: Option<When>,
-    /// Reasons, the strongest first; a single one where it is late already.
+    /// Reasons, the strongest first; a single one where it is late already, none where they were not asked for.
     pub reasons: Vec<Reason>,
-}
-
-/// Prior and sum of a prediction, in log-odds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Odds {
-    /// What any invoice starts from.
-    pub prior: f64,
-    /// Prior and all parts.
-    pub total: f64,
 }
 
 /// How risky an invoice is, in a word.
@@ -139,56 +132,86 @@ impl Band {
     }
 }
 
-/// Scores every open invoice of a view, in the ledger's order.
-pub fn score(
-    view: &LedgerView,
-    history: &History,
-    timing: &Timing,
-    artefact: &Artefact,
-) -> Result<Vec<RiskScore>> {
-    let items = view.open_items();
-    let chunks: Vec<Vec<RiskScore>> = items
-        .par_chunks(SCORE_CHUNK_ROWS)
-        .map(|items| score_items(view, history, timing, artefact, items))
-        .collect::<Result<_>>()?;
-    Ok(chunks.into_iter().flatten().collect())
+/// What scores are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Scoring<'a> {
+    /// What is scored.
+    pub view: &'a LedgerView<'a>,
+    /// What features are made of.
+    pub history: &'a History,
+    /// When accounts pay.
+    pub timing: &'a Timing,
+    /// The model.
+    pub artefact: &'a Artefact,
 }
 
-/// Scores some open invoices of a view, in their order.
-pub fn score_items(
-    view: &LedgerView,
-    history: &History,
-    timing: &Timing,
-    artefact: &Artefact,
-    items: &[OpenItem],
-) -> Result<Vec<RiskScore>> {
-    // What was known when the as-of day ended is what is known before the next one.
-    let today = view.as_of().0.plus(1);
-    let delay = artefact.model.features.position("late_delay_shrunk");
-    let delay = delay.ok_or_else(|| Error::new(Code::ArtefactFeatures))?;
-    let questions = items.iter().map(|item| (item.invoice, today));
-    let table = FeatureTable::new(view, history, questions).map_err(internal)?;
-    let rows: Vec<usize> = (0..table.len()).collect();
-    let matrix = artefact.model.matrix(&table, &rows).map_err(internal)?;
-    // Open when the last day in time has ended is late, and nothing is left to explain.
-    let past_due = |item: &OpenItem| view.as_of().0.0 - view.invoice(item.invoice).due.0;
-    let predicted_rows: Vec<usize> =
-        (0..items.len()).filter(|&row| past_due(&items[row]) < artefact.grace_days).collect();
-    let mut explained =
-        explain(&artefact.model, matrix.select(Axis(0), &predicted_rows).view())?.into_iter().peekable();
-    let curves = match &artefact.payment {
-        Some(payment) => payment.hazard.curves(&table, timing, &rows)?.into_iter().map(Some).collect(),
-        None => vec![None; items.len()],
-    };
-    let each = items.iter().zip(matrix.rows()).zip(curves);
-    let scored = each.map(|((&item, row), curve)| {
-        let past_due = past_due(&item);
-        match explained.next_if(|_| past_due < artefact.grace_days) {
-            Some(explanation) => predicted(artefact, item, past_due, row[delay], explanation, curve),
-            None => already_late(item, past_due, row[delay], curve.as_ref()),
+/// Whether a prediction is taken apart, which takes several times as long as the prediction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// The figures alone.
+    Figures,
+    /// The reasons too.
+    Reasons,
+}
+
+impl Scoring<'_> {
+    /// Scores every open invoice, in the ledger's order.
+    pub fn all(&self, detail: Detail) -> Result<Vec<RiskScore>> {
+        self.items(&self.view.open_items(), detail)
+    }
+
+    /// Scores some open invoices, in their order.
+    pub fn items(&self, items: &[OpenItem], detail: Detail) -> Result<Vec<RiskScore>> {
+        let chunks = items.par_chunks(SCORE_CHUNK_ROWS).map(|items| self.chunk(items, detail));
+        let chunks: Vec<Vec<RiskScore>> = chunks.collect::<Result<_>>()?;
+        Ok(chunks.into_iter().flatten().collect())
+    }
+
+    /// Gives reasons to those of the scores at `wanted` that have none yet.
+    pub fn give_reasons(&self, scores: &mut [RiskScore], mut wanted: Vec<usize>) -> Result<()> {
+        wanted.retain(|&at| scores[at].reasons.is_empty());
+        let items: Vec<OpenItem> = wanted.iter().map(|&at| scores[at].item).collect();
+        for (at, score) in wanted.into_iter().zip(self.items(&items, Detail::Reasons)?) {
+            scores[at] = score;
         }
-    });
-    Ok(scored.collect())
+        Ok(())
+    }
+
+    fn chunk(&self, items: &[OpenItem], detail: Detail) -> Result<Vec<RiskScore>> {
+        let Self { view, history, timing, artefact } = *self;
+        // What was known when the as-of day ended is what is known before the next one.
+        let today = view.as_of().0.plus(1);
+        let delay = artefact.model.features.position("late_delay_shrunk");
+        let delay = delay.ok_or_else(|| Error::new(Code::ArtefactFeatures))?;
+        let questions = items.iter().map(|item| (item.invoice, today));
+        let table = FeatureTable::new(view, history, questions).map_err(internal)?;
+        let rows: Vec<usize> = (0..table.len()).collect();
+        let matrix = artefact.model.matrix(&table, &rows).map_err(internal)?;
+        // Open when the last day in time has ended is late, and nothing is left to predict.
+        let past_due = |item: &OpenItem| view.as_of().0.0 - view.invoice(item.invoice).due.0;
+        let predicted_rows: Vec<usize> =
+            (0..items.len()).filter(|&row| past_due(&items[row]) < artefact.grace_days).collect();
+        let undecided = matrix.select(Axis(0), &predicted_rows);
+        let explained = match detail {
+            Detail::Figures => vec![None; predicted_rows.len()],
+            Detail::Reasons => explain(&artefact.model, undecided.view())?.into_iter().map(Some).collect(),
+        };
+        let mut predictions = artefact.model.log_odds(undecided.view()).into_iter().zip(explained);
+        let curves = match &artefact.payment {
+            Some(payment) => payment.hazard.curves(&table, timing, &rows)?.into_iter().map(Some).collect(),
+            None => vec![None; items.len()],
+        };
+        let each = items.iter().zip(matrix.rows()).zip(curves);
+        let scored = each.map(|((&item, row), curve)| {
+            let past_due = past_due(&item);
+            let prediction = if past_due < artefact.grace_days { predictions.next() } else { None };
+            match prediction {
+                Some(prediction) => predicted(artefact, item, past_due, row[delay], prediction, curve),
+                None => already_late(item, past_due, row[delay], curve.as_ref()),
+            }
+        });
+        Ok(scored.collect())
+    }
 }
 
 /// An invoice that may still be paid in time.
@@ -197,14 +220,18 @@ fn predicted(
     item: OpenItem,
     days_past_due: i32,
     usual_delay: f64,
-    mut explanation: Explanation,
+    (mut log_odds, mut explanation): (f64, Option<Explanation>),
     curve: Option<Curve>,
 ) -> RiskScore {
     let grace = artefact.grace_days;
     if let Some((payment, curve)) = artefact.payment.as_ref().zip(curve.as_ref()) {
-        explanation.weigh_in(curve.open_after(grace), payment.share);
+        let late = curve.open_after(grace);
+        log_odds = payment.weigh_in(log_odds, late);
+        if let Some(explanation) = &mut explanation {
+            explanation.weigh_in(late, payment.share);
+        }
     }
-    let late = probability(explanation.log_odds);
+    let late = probability(log_odds);
     let curve = curve.map(|curve| curve.tilted(grace, late));
     let expected = curve.as_ref().map_or(late * usual_delay, Curve::mean_days_late);
     RiskScore {
@@ -215,9 +242,10 @@ fn predicted(
         late_days: late_days(curve.as_ref(), days_past_due, expected),
         at_risk: share(item.balance, late),
         band: Band::of(late),
-        log_odds: Some(Odds { prior: explanation.prior, total: explanation.log_odds }),
+        log_odds: Some(log_odds),
+        prior: explanation.as_ref().map(|explanation| explanation.prior),
         when: curve.as_ref().map(|curve| When::read(curve, days_past_due)),
-        reasons: explanation.reasons,
+        reasons: explanation.map_or_else(Vec::new, |explanation| explanation.reasons),
     }
 }
 
@@ -238,6 +266,7 @@ fn already_late(item: OpenItem, days_past_due: i32, usual_delay: f64, curve: Opt
         at_risk: item.balance,
         band: Band::Late,
         log_odds: None,
+        prior: None,
         when: curve.map(|curve| When::read(curve, days_past_due)),
         reasons: vec![Reason { group: "late", part: 0.0, text }],
     }

@@ -40,8 +40,8 @@ pub fn scores(view: &LedgerView, scores: &[RiskScore]) -> Sheet {
         .with("expected_days_late", number(&|score| score.expected_days_late))
         .with("amount_at_risk", money(&|score| score.at_risk))
         .with("band", Cells::Word(scores.iter().map(|score| score.band.name()).collect()))
-        .with("log_odds", number(&|score| score.log_odds.map_or(f64::NAN, |odds| odds.total)))
-        .with("prior_log_odds", number(&|score| score.log_odds.map_or(f64::NAN, |odds| odds.prior)));
+        .with("log_odds", number(&|score| score.log_odds.unwrap_or(f64::NAN)))
+        .with("prior_log_odds", number(&|score| score.prior.unwrap_or(f64::NAN)));
     let when = |of: &dyn Fn(&When) -> f64| {
         Cells::Number(scores.iter().map(|score| score.when.as_ref().map_or(f64::NAN, of)).collect())
     };
@@ -155,8 +155,7 @@ pub fn calls(view: &LedgerView, scores: &[RiskScore], worklist: &Worklist) -> Sh
 
 /// Why the riskiest invoice that can be raised is risky.
 fn first_reason(scores: &[RiskScore], worklist: &Worklist, account: &Account) -> String {
-    let first = account.scores.iter().find(|at| !worklist.holds.contains_key(at));
-    let reason = first.and_then(|&at| scores[at].reasons.first());
+    let reason = worklist.first_raised(account).and_then(|at| scores[at].reasons.first());
     reason.map_or_else(String::new, |reason| reason.text.clone())
 }
 

@@ -57,6 +57,7 @@ fn scores(view: &LedgerView) -> Vec<RiskScore> {
             band: Band::Late,
             late_days: 10.0,
             log_odds: None,
+            prior: None,
             when: None,
             reasons: Vec::new(),
         }

@@ -11,7 +11,7 @@ use crate::base::error::Result;
 use crate::base::money::Currency;
 use crate::collect::worklist;
 use crate::model::artefact::Artefact;
-use crate::model::score;
+use crate::model::score::{Detail, Scoring};
 
 use super::rules::Candidate;
 use crate::collect::ladder::Policies;
@@ -35,7 +35,8 @@ pub fn items(
 ) -> Result<Vec<Item>> {
     let history = History::new(view, artefact.grace_days).map_err(crate::model::train::internal)?;
     let timing = Timing::new(view);
-    let scores = score::score(view, &history, &timing, artefact)?;
+    let scoring = Scoring { view, history: &history, timing: &timing, artefact };
+    let scores = scoring.all(Detail::Figures)?;
     let open: Vec<owed::Item> = scores.iter().map(owed::Item::of).collect();
     let stages = Stages::new(view, &open, policies);
     let list = worklist::rank(view, &scores, &stages)?;

@@ -9,7 +9,7 @@ use super::bins::Binned;
 use super::boost_params::CheckedBoostParams;
 use super::category::Categories;
 use super::data;
-use super::family::{Family, MEMBERS_MAX};
+use super::family::Families;
 use super::grow::{Grower, Shape};
 use super::loss::{Rounds, log_loss};
 use super::node::{FEATURES_MAX, Tree};
@@ -226,15 +226,9 @@ impl Boost {
         self
     }
 
-    /// Log-odds of rows that differ in their first columns only: each has those of its own, and shares the columns after them.
-    /// The same as of the whole rows, several times sooner.
-    pub fn log_odds_of_family<const OWN: usize>(&self, own: &[[f64; OWN]], shared: &[f64]) -> Vec<f64> {
-        let mut scores = vec![self.base; own.len()];
-        for (members, scores) in own.chunks(MEMBERS_MAX).zip(scores.chunks_mut(MEMBERS_MAX)) {
-            let mut family = Family::new(members, shared, self.features, &self.categories);
-            self.trees.iter().for_each(|tree| family.add(tree, scores));
-        }
-        scores
+    /// Its trees for rows that differ in their first `OWN` columns only.
+    pub fn families<const OWN: usize>(&self) -> Families<'_, OWN> {
+        Families::new(self)
     }
 
     /// Whether it is whole, and takes rows of so many features.

@@ -1,74 +1,187 @@
-//! Rows that differ in their first columns only, walked down a tree together: what they share is compared once for all of
+//! Rows that differ in their first columns only, walked down the trees together. Which of them are above a threshold is found
+//! for all thresholds of a column at once, so that a split costs one look; what the rows share is compared once for all of
 //! them, and a row follows the others until one of its own values parts them.
 
+use super::boost::Boost;
 use super::category::Categories;
-use super::node::{Node, Tree};
 
 /// Most rows that are walked together: a bit each.
-pub(super) const MEMBERS_MAX: usize = 64;
+const MEMBERS_MAX: usize = 64;
+
+/// A booster's trees as families of rows walk them. The first `OWN` columns are a row's own.
+#[derive(Debug)]
+pub struct Families<'a, const OWN: usize> {
+    features: usize,
+    base: f64,
+    categories: &'a Categories,
+    /// Thresholds of each own column, rising.
+    thresholds: [Vec<f64>; OWN],
+    trees: Vec<Steps<'a>>,
+}
+
+/// A tree with its own columns' thresholds by their places.
+#[derive(Debug)]
+struct Steps<'a> {
+    steps: Vec<Step>,
+    values: &'a [f64],
+}
+
+/// One step of a walk; a leaf leads to itself.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    threshold: f64,
+    /// Place of the threshold among those of all own columns.
+    place: u32,
+    child: u32,
+    feature: u16,
+    missing_right: bool,
+}
 
 /// Some rows as trees compare them.
-pub(super) struct Family {
-    /// Own values: for each of the first columns, one a row.
-    own: Vec<[f64; MEMBERS_MAX]>,
+struct Family<const OWN: usize> {
+    /// Rows above each threshold of an own column, a bit each: those of the first column, then of the next.
+    above: Vec<u64>,
+    /// Rows that lack an own column.
+    missing: [u64; OWN],
     /// Values of the columns after those.
     shared: Vec<f64>,
     /// A bit for each row.
     all: u64,
-    /// How many values of a column are compared: whole eights, that a compiler makes one comparison of.
-    compared: usize,
-    /// Nodes still to be visited, with the rows that come to them.
-    ahead: Vec<(u32, u64)>,
 }
 
-impl Family {
-    /// At most [`MEMBERS_MAX`] rows of `features` columns, the first of them their own. Columns that are not there are missing;
-    /// infinities become the largest numbers.
-    pub(super) fn new<const OWN: usize>(
-        members: &[[f64; OWN]],
-        shared: &[f64],
-        features: usize,
-        categories: &Categories,
-    ) -> Self {
-        let mut own = vec![[f64::NAN; MEMBERS_MAX]; OWN.min(features)];
-        let mut row = Vec::new();
-        for (at, member) in members.iter().take(MEMBERS_MAX).enumerate() {
-            row.clear();
-            row.extend(
-                member.iter().chain(shared).take(features).map(|value| value.clamp(f64::MIN, f64::MAX)),
-            );
-            row.resize(features, f64::NAN);
-            categories.rank(&mut row);
-            own.iter_mut().zip(&row).for_each(|(column, value)| column[at] = *value);
+impl<'a, const OWN: usize> Families<'a, OWN> {
+    pub(super) fn new(boost: &'a Boost) -> Self {
+        let mut thresholds: [Vec<f64>; OWN] = std::array::from_fn(|_| Vec::new());
+        for (at, node) in boost.trees().iter().flat_map(|tree| (0..).zip(&tree.nodes)) {
+            if let Some(own) = thresholds.get_mut(usize::from(node.feature)).filter(|_| node.child != at) {
+                own.push(node.threshold);
+            }
         }
-        let shared = row.split_off(own.len().min(row.len()));
-        let all = u64::MAX.checked_shr(MEMBERS_MAX.saturating_sub(members.len()) as u32).unwrap_or(0);
-        let compared = members.len().next_multiple_of(8).min(MEMBERS_MAX);
-        Self { own, shared, all, compared, ahead: Vec::new() }
+        for own in &mut thresholds {
+            own.sort_unstable_by(f64::total_cmp);
+            own.dedup();
+        }
+        let firsts: Vec<usize> =
+            thresholds.iter().scan(0, |next, own| Some(std::mem::replace(next, *next + own.len()))).collect();
+        let place = |feature: usize, threshold: f64| {
+            let own = thresholds.get(feature)?;
+            Some(firsts[feature] + own.partition_point(|one| *one < threshold))
+        };
+        let trees = boost.trees().iter().map(|tree| {
+            let step = |node: &super::node::Node| Step {
+                threshold: node.threshold,
+                place: place(usize::from(node.feature), node.threshold).unwrap_or(0) as u32,
+                child: node.child,
+                feature: node.feature,
+                missing_right: node.missing_right,
+            };
+            Steps { steps: tree.nodes.iter().map(step).collect(), values: &tree.values }
+        });
+        let trees = trees.collect();
+        Self {
+            features: boost.features(),
+            base: boost.base(),
+            categories: boost.categories(),
+            thresholds,
+            trees,
+        }
     }
 
-    /// Adds a tree's value for each row.
-    pub(super) fn add(&mut self, tree: &Tree, scores: &mut [f64]) {
-        self.ahead.push((0, self.all));
-        while let Some((mut at, mut rows)) = self.ahead.pop() {
+    /// Log-odds of rows with first columns of their own and the columns after them in common: the same as of the whole rows,
+    /// many times sooner. Columns that are not there are missing; infinities become the largest numbers.
+    pub fn log_odds(&self, own: &[[f64; OWN]], shared: &[f64]) -> Vec<f64> {
+        let mut scores = vec![self.base; own.len()];
+        let mut ahead = Vec::new();
+        for (members, scores) in own.chunks(MEMBERS_MAX).zip(scores.chunks_mut(MEMBERS_MAX)) {
+            let family = self.family(members, shared);
+            for tree in &self.trees {
+                family.add(tree, &mut ahead, scores);
+            }
+        }
+        scores
+    }
+
+    /// Compares rows with every threshold of their own columns.
+    fn family(&self, members: &[[f64; OWN]], shared: &[f64]) -> Family<OWN> {
+        let mut rows: Vec<[f64; OWN]> = members.to_vec();
+        for row in &mut rows {
+            row.iter_mut().for_each(|value| *value = value.clamp(f64::MIN, f64::MAX));
+            self.categories.rank(row);
+        }
+        let mut row: Vec<f64> = std::iter::repeat_n(f64::NAN, OWN)
+            .chain(shared.iter().map(|value| value.clamp(f64::MIN, f64::MAX)))
+            .collect();
+        row.resize(self.features.max(OWN), f64::NAN);
+        self.categories.rank(&mut row);
+        let mut family = Family {
+            above: Vec::with_capacity(self.thresholds.iter().map(Vec::len).sum()),
+            missing: [0; OWN],
+            shared: row.split_off(OWN),
+            all: u64::MAX.checked_shr(MEMBERS_MAX.saturating_sub(members.len()) as u32).unwrap_or(0),
+        };
+        for (column, thresholds) in self.thresholds.iter().enumerate() {
+            family.missing[column] = above(thresholds, rows.iter().map(|row| row[column]), &mut family.above);
+        }
+        family
+    }
+}
+
+/// Appends the rows above each threshold, and returns those without a value.
+fn above(thresholds: &[f64], values: impl Iterator<Item = f64>, above: &mut Vec<u64>) -> u64 {
+    let first = above.len();
+    above.resize(first + thresholds.len(), 0);
+    let above = &mut above[first..];
+    let (mut missing, mut below) = (0, 0);
+    for (at, value) in values.enumerate() {
+        if value.is_nan() {
+            missing |= 1 << at;
+            continue;
+        }
+        // Rows stand in the order of their days: often one is where the one before it was.
+        let is_same = (below == 0 || thresholds[below - 1] < value)
+            && thresholds.get(below).is_none_or(|next| *next >= value);
+        if !is_same {
+            below = thresholds.partition_point(|threshold| *threshold < value);
+        }
+        if let Some(last) = below.checked_sub(1) {
+            above[last] |= 1 << at;
+        }
+    }
+    // What is above a threshold is above all lower ones.
+    let mut higher = 0;
+    for rows in above.iter_mut().rev() {
+        higher |= *rows;
+        *rows = higher;
+    }
+    missing
+}
+
+impl<const OWN: usize> Family<OWN> {
+    /// Adds a tree's value for each row. `ahead` has the nodes still to be visited, with the rows that come to them; it is
+    /// empty before and after.
+    fn add(&self, tree: &Steps, ahead: &mut Vec<(u32, u64)>, scores: &mut [f64]) {
+        ahead.push((0, self.all));
+        while let Some((mut at, mut rows)) = ahead.pop() {
             loop {
-                let node = tree.nodes[at as usize];
-                if node.child == at {
+                let step = tree.steps[at as usize];
+                if step.child == at {
                     break;
                 }
-                let feature = usize::from(node.feature);
-                match self.own.get(feature) {
-                    None => at = node.next(self.shared[feature - self.own.len()]),
-                    Some(values) => {
-                        let right = right(&values[..self.compared], node);
-                        let (to_left, to_right) = (rows & !right, rows & right);
-                        if to_left != 0 && to_right != 0 {
-                            self.ahead.push((node.child + 1, to_right));
-                        }
-                        at = node.child + u32::from(to_left == 0);
-                        rows = if to_left == 0 { to_right } else { to_left };
-                    }
+                let feature = usize::from(step.feature);
+                if let Some(shared) = feature.checked_sub(OWN) {
+                    let value = self.shared[shared];
+                    let is_right = (value > step.threshold) | (value.is_nan() & step.missing_right);
+                    at = step.child + u32::from(is_right);
+                    continue;
                 }
+                let missing = if step.missing_right { self.missing[feature] } else { 0 };
+                let right = self.above[step.place as usize] | missing;
+                let (to_left, to_right) = (rows & !right, rows & right);
+                if to_left != 0 && to_right != 0 {
+                    ahead.push((step.child + 1, to_right));
+                }
+                at = step.child + u32::from(to_left == 0);
+                rows = if to_left == 0 { to_right } else { to_left };
             }
             let value = tree.values[at as usize];
             while rows != 0 {
@@ -79,15 +192,4 @@ impl Family {
             }
         }
     }
-}
-
-/// Rows that go to the right, by their values of a node's feature.
-fn right(values: &[f64], node: Node) -> u64 {
-    let (eights, _) = values.as_chunks::<8>();
-    let byte = |eight: &[f64; 8]| {
-        let above =
-            eight.map(|value| u64::from((value > node.threshold) | (value.is_nan() & node.missing_right)));
-        above.iter().enumerate().fold(0, |byte, (bit, above)| byte | above << bit)
-    };
-    eights.iter().enumerate().fold(0, |bits, (at, eight)| bits | byte(eight) << (8 * at))
 }

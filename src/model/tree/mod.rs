@@ -24,6 +24,7 @@ mod sums;
 
 pub use boost::Boost;
 pub use boost_params::{BoostParams, CheckedBoostParams};
+pub use family::Families;
 pub use forest::{CheckedForestParams, Forest, ForestKind, ForestParams};
 pub use node::{DEPTH_MAX, FEATURES_MAX, Tree};
 pub use shap::Explainer;

@@ -158,14 +158,14 @@ fn a_family_scores_as_its_rows_do_alone() {
                 rows.column_mut(2 + at).fill(value);
             }
             let own: Vec<[f64; 2]> = rows.rows().into_iter().map(|row| [row[0], row[1]]).collect();
-            assert_eq!(model.log_odds_of_family(&own, &shared), model.predict(&rows).to_vec());
+            assert_eq!(model.families().log_odds(&own, &shared), model.predict(&rows).to_vec());
         }
         // All of their own, and one that lacks a column.
         let own: Vec<[f64; 4]> =
             rows.rows().into_iter().map(|row| [row[0], row[1], row[2], row[3]]).collect();
-        assert_eq!(model.log_odds_of_family(&own, &[]), model.predict(&rows).to_vec());
+        assert_eq!(model.families().log_odds(&own, &[]), model.predict(&rows).to_vec());
         let narrow = rows.select(Axis(1), &[0, 1, 2]);
         let own: Vec<[f64; 3]> = narrow.rows().into_iter().map(|row| [row[0], row[1], row[2]]).collect();
-        assert_eq!(model.log_odds_of_family(&own, &[]), model.predict(&narrow).to_vec());
+        assert_eq!(model.families().log_odds(&own, &[]), model.predict(&narrow).to_vec());
     }
 }
