@@ -1,9 +1,12 @@
 //! What a rule is given: documents and claims as they were known on a day, the policy, and which documents are set aside as
 //! repeats of others. A repeat is no second delivery: it must not use up an order.
 
+use std::collections::BTreeSet;
+
 use super::finding::{Finding, Kind, Reference};
 use super::policy::tolerance::Tolerance;
 use super::policy::{Policy, Subject};
+use super::relisted::relisted;
 use super::rule::{Role, Rule};
 use super::rules::duplicate_exact;
 use super::rules::duplicate_resent::{self, Resent};
@@ -25,6 +28,8 @@ pub struct Case<'a> {
     pub policy: &'a Policy,
     /// What was learned of bills.
     pub learned: Learned,
+    /// Bills that are listed again: they count once.
+    pub relisted: BTreeSet<usize>,
     /// Bills that repeat an earlier one to the letter, with the position of the first.
     pub exact: Vec<(usize, usize)>,
     /// Documents that bill again what an earlier one does, under another number.
@@ -48,16 +53,18 @@ pub struct Matched<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// A case in which repeats are set aside, exact ones and those that were learned, but for those that a reviewer cleared.
+    /// A case in which bills that are listed again are set aside, and repeats, exact ones and those that were learned, but for
+    /// those that a reviewer cleared.
     pub fn new(
         documents: &'a Documents,
         claims: Option<LedgerView<'a>>,
         policy: &'a Policy,
         learned: Learned,
     ) -> Self {
-        let aside = vec![false; documents.documents.len()];
-        let mut case =
-            Self { documents, claims, policy, learned, exact: Vec::new(), resent: Vec::new(), aside };
+        let relisted = relisted(documents);
+        let aside = (0..documents.documents.len()).map(|at| relisted.contains(&at)).collect();
+        let (exact, resent) = (Vec::new(), Vec::new());
+        let mut case = Self { documents, claims, policy, learned, relisted, exact, resent, aside };
         case.exact = duplicate_exact::repeats(&case);
         let learned = case.learned.twins.iter().map(|twin| twin.bill);
         let repeats: Vec<usize> = case.exact.iter().map(|(at, _)| *at).chain(learned).collect();

@@ -11,6 +11,7 @@ pub mod duplicate;
 pub mod finding;
 pub mod outlooks;
 pub mod policy;
+pub mod relisted;
 pub mod route;
 pub mod rule;
 mod rules;

@@ -8,6 +8,7 @@ use super::case::Case;
 use super::duplicate::{self, Bill, BillKind, Judge, Search};
 use super::finding::{Finding, Kind};
 use super::policy::{Policy, Subject};
+use super::relisted::relisted;
 use super::rule::Rule;
 use super::rules::{
     duplicate_exact, duplicate_fuzzy, duplicate_resent, duplicate_split, duplicate_vendor, unusual_bill,
@@ -46,10 +47,12 @@ pub struct Learned {
 impl Learned {
     /// Looks at the bills that were known; finds nothing among too few.
     pub fn of(documents: &Documents, policy: &Policy, verdicts: &Verdicts) -> Result<Self> {
+        let again = relisted(documents);
         let (places, bills): (Vec<usize>, Vec<Bill>) = documents
             .documents
             .iter()
             .enumerate()
+            .filter(|(at, _)| !again.contains(at))
             .filter_map(|(at, one)| Some((at, bill(documents, at, one)?)))
             .unzip();
         let place = |at: usize| places.get(at).copied().unwrap_or(usize::MAX);
@@ -179,6 +182,7 @@ fn bill<'a>(documents: &'a Documents, at: usize, one: &Document) -> Option<Bill<
         amount: one.amount,
         currency: one.currency,
         order: documents.text(one.order),
+        voucher: documents.text(one.voucher),
         kind: match one.kind {
             DocumentKind::Invoice => BillKind::Invoice,
             DocumentKind::CreditNote => BillKind::CreditNote,

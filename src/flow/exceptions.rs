@@ -53,10 +53,11 @@ pub fn exceptions(job: &Job, policy: Option<&Path>, out: Option<&Path>, watch: W
     let learned = Learned::of(&documents, &rules, &verdicts)?;
     let outlooks = outlooks(&documents)?;
     watch("compare");
-    let findings = exception::find(&Case::new(&documents, claims, &rules, learned));
+    let case = Case::new(&documents, claims, &rules, learned);
+    let findings = exception::find(&case);
     let triaged = triage::triage(&documents, &findings, &verdicts, &rules);
     let list = List { findings: &findings, triaged: &triaged, verdicts: &verdicts };
-    let summary = Summary::new(as_of.0, &rules.version, list);
+    let summary = Summary::new(as_of.0, &rules.version, list, case.relisted.len());
     if let Some(out) = out {
         watch("write");
         let queue = queue(list, &route::tasks(&findings, &triaged, &rules, as_of));

@@ -131,7 +131,7 @@ const PARTY_COLUMNS: &[Column] = &[
 
 /// Documents of both sides have the same columns but for the party's.
 macro_rules! documents {
-    ($party:literal, $parties:literal, $due:expr $(, $more:expr)?) => {
+    ($party:literal, $parties:literal, $due:expr $(, $more:expr)*) => {
         &[
             required("id", Text, "document number; text, unique"),
             to($parties, required($party, Text, "id of the party")),
@@ -159,7 +159,7 @@ macro_rules! documents {
             optional("posted", Day, "day it became known; empty is the day of issue"),
             optional("bank_account", Text, "account it asks to be paid to"),
             optional("party_name", Text, "name as printed, for ledgers without a party table"),
-            $($more,)?
+            $($more,)*
         ]
     };
 }
@@ -273,7 +273,12 @@ pub const TABLES: &[Table] = &[
             "supplier",
             "suppliers",
             optional("due", Day, "last day to pay on time"),
-            optional("released", Day, "day a payment block on it was first removed by hand")
+            optional("released", Day, "day a payment block on it was first removed by hand"),
+            optional(
+                "voucher",
+                Text,
+                "the ledger's own number of its posting; bills that share it are no second bills"
+            )
         ),
         enables: "exceptions of bills",
     },

@@ -162,6 +162,8 @@ pub struct Summary {
     pub documents_unknown: usize,
     /// Rows of verdicts with a code that no rule has.
     pub codes_unknown: usize,
+    /// Bills that are listed again under their voucher, and were counted once.
+    pub listed_again: usize,
     /// How often each rule was right.
     pub triage: Vec<Precision>,
 }
@@ -211,7 +213,7 @@ impl Found {
 
 impl Summary {
     /// Sums findings up.
-    pub fn new(as_of: Day, policy: &str, list: List) -> Self {
+    pub fn new(as_of: Day, policy: &str, list: List, listed_again: usize) -> Self {
         let rules = RULES.iter().map(|rule| Found::of(rule, list)).filter(|found| found.findings > 0);
         Self {
             as_of,
@@ -220,6 +222,7 @@ impl Summary {
             reviewed: list.verdicts.count(),
             documents_unknown: list.verdicts.documents_unknown,
             codes_unknown: list.verdicts.codes_unknown,
+            listed_again,
             triage: triage::by_rule(list.findings, list.triaged, list.verdicts),
         }
     }
@@ -235,6 +238,13 @@ impl Summary {
         }
         if self.rules.is_empty() {
             text.push_str("  none\n");
+        }
+        if self.listed_again > 0 {
+            let _ = writeln!(
+                text,
+                "Listed again under their voucher, and counted once: {} bills",
+                self.listed_again
+            );
         }
         text + &self.verdicts()
     }

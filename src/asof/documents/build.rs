@@ -107,7 +107,7 @@ fn sort(register: &mut Register, ranks: &Ranks) {
         (ranks.of(line.order), link::numeric(&register.words, line.line, ranks))
     });
     register.documents.par_sort_unstable_by_key(|one| {
-        let texts = [one.order, one.terms, one.bank_account].map(|word| ranks.of(word));
+        let texts = [one.order, one.terms, one.bank_account, one.voucher].map(|word| ranks.of(word));
         let ends = (one.settled, one.released, one.is_void, one.tax);
         (
             one.side,

@@ -20,6 +20,7 @@ fn usual(nth: usize) -> Bill<'static> {
         amount: 100_000 + (nth as i64 * 7_919) % 20_011,
         currency: EUR,
         order: "PO",
+        voucher: "",
         kind: BillKind::Invoice,
     }
 }

@@ -24,6 +24,8 @@ pub struct Bill<'a> {
     pub currency: Currency,
     /// Number of its order.
     pub order: &'a str,
+    /// The ledger's own number of its posting.
+    pub voucher: &'a str,
     /// What it is.
     pub kind: BillKind,
 }
@@ -45,10 +47,15 @@ impl Bill<'_> {
         self.kind == BillKind::CreditNote || self.amount < 0
     }
 
+    /// Whether both are of one posting, and so no bill and its copy.
+    pub(super) fn is_of_voucher(&self, other: &Bill) -> bool {
+        !self.voucher.is_empty() && self.voucher == other.voucher
+    }
+
     /// What bills are ordered by: the earlier known first, and no two places by chance. The supplier's number is left out,
     /// since it may be any.
     pub(in crate::exception) fn order_key(&self) -> impl Ord {
-        let days = (self.posted, self.issued);
-        (days, self.name, self.number, self.amount, self.currency, self.account, self.order, self.kind)
+        let (days, texts) = ((self.posted, self.issued), (self.account, self.order, self.voucher));
+        (days, self.name, self.number, self.amount, self.currency, texts, self.kind)
     }
 }

@@ -8,6 +8,7 @@ use strsim::damerau_levenshtein;
 use super::bill::Bill;
 use super::credit;
 use super::number::{self, Number};
+use super::reference::Key;
 use crate::base::money::Currency;
 use crate::ledger::party::name;
 
@@ -91,6 +92,14 @@ impl<'a> Book<'a> {
     /// A bill by its place in the order, with its number.
     pub(super) fn at(&self, at: usize) -> Option<(&Bill<'a>, &Number)> {
         self.bills.get(at).zip(self.numbers.get(at))
+    }
+
+    /// The suppliers, each with the number, and the days of issue of two bills that have one number and amount.
+    pub(super) fn sharing(&self, (earlier, later): (u32, u32)) -> Option<([Key; 2], [i32; 2])> {
+        let both = [self.at(earlier as usize)?, self.at(later as usize)?];
+        let [one, other] = both.map(|(bill, number)| (number.print, bill.currency, bill.amount));
+        let keys = both.map(|(bill, number)| (bill.supplier, number.print));
+        (one.0 != 0 && one == other).then_some((keys, both.map(|(bill, _)| bill.issued.0)))
     }
 
     /// What a name comes down to, and its print, which is zero if nothing is left.

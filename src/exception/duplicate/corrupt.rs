@@ -100,7 +100,8 @@ fn copy<'a>(bill: &Bill<'a>, from: usize, other: &Bill<'a>, rng: &mut Stream) ->
 }
 
 fn plain<'a>(bill: &Bill<'a>, from: usize, duplicate: bool) -> Made<'a> {
-    Made { bill: *bill, number: bill.number.to_owned(), name: bill.name.to_owned(), from, duplicate }
+    let bill = Bill { voucher: "", ..*bill };
+    Made { bill, number: bill.number.to_owned(), name: bill.name.to_owned(), from, duplicate }
 }
 
 fn drawn(rng: &mut Stream) -> Kind {

@@ -3,7 +3,7 @@
 //!
 //! [`number`] brings printed numbers into forms that can be compared, [`book`] counts how usual everything is for its
 //! supplier, [`credit`] leaves out what was taken back, [`block`] chooses the pairs to compare, [`pair`] describes each, and a
-//! [`Judge`] says how likely it is a duplicate. The judge learns ([`learn`]) from copies made of the ledger's own bills
+//! [`Judge`] says how likely it is a duplicate, unless all that a pair shares is a [`reference`]. The judge learns ([`learn`]) from copies made of the ledger's own bills
 //! ([`corrupt`]) against its recurring ones. [`split`] finds bills in two parts, and [`finding`] names twin, kind and reasons.
 //!
 //! Bills are judged by what is known of the whole list, so give it the bills that were known on the as-of day.
@@ -16,9 +16,10 @@ mod corrupt;
 mod credit;
 mod finding;
 mod learn;
-mod number;
+pub(super) mod number;
 mod pair;
 mod reason;
+pub(super) mod reference;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub use finding::{Finding, Kind};
 pub use learn::{Judge, Verdict};
 
 use book::Book;
+use reference::Uses;
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,8 +58,10 @@ impl Search {
         for (stands, bill) in book.stands.iter_mut().zip(&book.bills) {
             *stands &= !self.exempt.contains(&bill.supplier);
         }
-        let pairs = block::pairs(&book, self.window_days);
+        let mut pairs = block::pairs(&book, self.window_days);
         book.compare(&pairs);
+        let uses = Uses::of(&book, self.window_days);
+        pairs.retain(|pair| book.sharing(*pair).is_none_or(|(keys, days)| !uses.explain(keys, days)));
         let log_odds = judge.log_odds(&book, &pairs);
         let likely = pairs.into_iter().zip(log_odds.into_iter().map(crate::model::probability));
         let likely = likely.filter(|(_, probability)| *probability >= self.probability_min).collect();

@@ -134,7 +134,7 @@ pub(super) fn appended(left: &str, right: &str) -> Option<usize> {
 }
 
 /// The same print of a text on every machine.
-pub(super) fn print(text: &str) -> u64 {
+pub(in crate::exception) fn print(text: &str) -> u64 {
     FixedState::with_seed(0x6475_7021).hash_one(text)
 }
 

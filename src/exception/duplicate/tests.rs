@@ -24,6 +24,7 @@ fn bill(number: &str, supplier: u32, day: i32, amount: i64) -> Bill<'_> {
         amount,
         currency: EUR,
         order: "",
+        voucher: "",
         kind: BillKind::Invoice,
     }
 }

@@ -1,13 +1,14 @@
 //! The same bill twice: one supplier, one number, one amount.
 
-use rayon::slice::ParallelSliceMut as _;
+use rayon::prelude::*;
 
 use super::amount_over_order::capital;
 use crate::exception::case::Case;
+use crate::exception::duplicate::{number::print, reference::Uses};
 use crate::exception::finding::{Finding, Kind};
 use crate::exception::rule::{Page, Role, Rule};
 use crate::ledger::register::words::Word;
-use crate::ledger::register::{DocumentKind, Side};
+use crate::ledger::register::{Document, DocumentKind, Side};
 
 pub const RULE: Rule = Rule {
     code: "DUPLICATE_EXACT",
@@ -16,7 +17,7 @@ pub const RULE: Rule = Rule {
     measures: &[],
     takes_exact: true,
     page: Page {
-        what: "bills of one supplier with the same amount, currency and number, dated within `duplicate_days` of each other; numbers are compared without case, punctuation and leading zeros, and are none without a digit from 1 to 9. A number under which one amount comes on three days or more is a reference and no bill's. The one known later is found, and counts for no other rule",
+        what: "bills of one supplier with the same amount, currency and number, dated within `duplicate_days` of each other; numbers are compared without case, punctuation and leading zeros, and are none without a digit from 1 to 9. A number under which the supplier bills on three days or more, or on one of the two days what it does not bill on the other, is a reference and no bill's; so is, on two days, the number of a supplier of whom more other numbers come again than chance explains. A bill that is listed again under its own `voucher` is there once. The one known later is found, and counts for no other rule",
         why: "a bill that is paid twice is seldom sent back unasked",
         example: "R-0012 and r 12 of one supplier, both over 119.00",
         false_alarms: "references that rightly repeat, as those of leasing and Swiss payment slips do: give the supplier state `off`",
@@ -24,9 +25,6 @@ pub const RULE: Rule = Rule {
     },
     run,
 };
-
-/// Days on which a supplier bills one amount under one number, from which that is a contract's and no bill's.
-const REFERENCE_DAYS: usize = 3;
 
 fn run(case: &Case) -> Vec<Finding> {
     let documents = &case.documents.documents;
@@ -54,7 +52,7 @@ pub(in crate::exception) fn repeats(case: &Case) -> Vec<(usize, usize)> {
         documents.get(*at as usize).is_some_and(|one| {
             one.side == Side::Payable
                 && one.kind != DocumentKind::CreditNote
-                && !one.is_void
+                && case.counts(*at as usize)
                 && case.tolerance(&RULE, *at as usize, Word::EMPTY).is_on()
         })
     };
@@ -74,6 +72,29 @@ pub(in crate::exception) fn repeats(case: &Case) -> Vec<(usize, usize)> {
         of_group(case, group, &mut found);
     }
     found.sort_unstable();
+    without_references(case, found)
+}
+
+/// Those repeats whose number is a bill's.
+fn without_references(case: &Case, mut found: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    if found.is_empty() {
+        return found;
+    }
+    let documents = &case.documents.documents;
+    let key = |one: &Document| (one.party.at() as u32, print(&normal(case.text(one.id))[0]));
+    let is_numbered = |one: &&Document| is_number(case.text(one.id));
+    let bills: Vec<&Document> = case.bills().map(|(_, one)| one).filter(is_numbered).collect();
+    let of_bill = |one: &&Document| {
+        let (party, number) = key(one);
+        (party, number, one.stamp.happened.0, one.amount)
+    };
+    let uses = Uses::new(bills.par_iter().map(of_bill).collect(), case.policy.settings.duplicate_days);
+    found.retain(|(at, first)| {
+        let both = documents.get(*at).zip(documents.get(*first));
+        both.is_some_and(|(one, other)| {
+            !uses.explain([key(one), key(other)], [one, other].map(|bill| bill.stamp.happened.0))
+        })
+    });
     found
 }
 
@@ -95,19 +116,15 @@ fn of_group(case: &Case, group: &[u32], found: &mut Vec<(usize, usize)>) {
     }
     numbered.sort();
     let day = |at: u32| documents.get(at as usize).map_or(0, |one| one.stamp.happened.0);
+    let voucher = |at: u32| documents.get(at as usize).map_or(Word::EMPTY, |one| one.voucher);
+    let is_of_voucher = |at: u32, other: u32| !voucher(at).is_empty() && voucher(at) == voucher(other);
     let mut repeats: Vec<(usize, usize)> = Vec::new();
     for same in numbered.chunk_by(|left, right| left.0 == right.0) {
         let [(_, _, first), rest @ ..] = same else { continue };
-        let mut days: Vec<i32> = same.iter().map(|(_, _, at)| day(*at)).collect();
-        days.sort_unstable();
-        days.dedup();
-        if days.len() >= REFERENCE_DAYS {
-            continue;
-        }
         let near = |at: u32| (day(at) - day(*first)).abs() <= within;
         repeats.extend(
             rest.iter()
-                .filter(|(_, _, at)| at != first && near(*at))
+                .filter(|(_, _, at)| at != first && near(*at) && !is_of_voucher(*at, *first))
                 .map(|(_, _, at)| (*at as usize, *first as usize)),
         );
     }
@@ -145,7 +162,7 @@ fn stripped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{billed, stakes};
+    use super::super::fixture::{billed, found, stakes};
     use super::normal;
 
     fn two(number: &str, amount: &str, day: &str) -> String {
@@ -191,6 +208,48 @@ mod tests {
         let monthly = two("R-0012", "119.00", "2025-02-08");
         assert_eq!(stakes(&billed("DUPLICATE_EXACT", &monthly, "")), [("R-0012", 11_900)]);
         assert!(billed("DUPLICATE_EXACT", &format!("{monthly}{third}"), "").is_empty());
+    }
+
+    #[test]
+    fn a_number_of_three_days_is_a_reference_whatever_it_bills() {
+        let twice = two("R-0012", "119.00", "2025-02-08");
+        let third = |day: &str, number: &str| {
+            let other = format!("{number},S1,{day},,7.30,EUR,invoice,0.00,,net 30,{day},DE1\n");
+            billed("DUPLICATE_EXACT", &format!("{twice}{other}"), "").len()
+        };
+        assert_eq!(third("2025-03-10", "r0012"), 0, "a third day");
+        assert_eq!(third("2025-03-10", "R-0013"), 1, "another number");
+        assert_eq!(third("2026-02-09", "r0012"), 1, "366 days after the later one");
+    }
+
+    #[test]
+    fn a_bill_that_comes_again_comes_whole() {
+        let twice = two("R-0012", "119.00", "2025-02-08");
+        let line = |day: &str| format!("R-0012,S1,{day},,7.30,EUR,invoice,0.00,,net 30,{day},DE1\n");
+        let (first, second) = (line("2025-01-10"), line("2025-02-08"));
+        assert!(billed("DUPLICATE_EXACT", &format!("{twice}{first}"), "").is_empty(), "other lines");
+        let both = billed("DUPLICATE_EXACT", &format!("{twice}{first}{second}"), "");
+        assert_eq!(stakes(&both), [("R-0012", 11_900), ("R-0012", 730)]);
+    }
+
+    #[test]
+    fn what_is_listed_again_under_its_voucher_is_no_second_bill() {
+        let vouchers = |rows: [&str; 3]| {
+            let header = "id,supplier,issued,amount,currency,voucher\n";
+            let day = |nth: usize| ["2025-01-10", "2025-02-08", "2025-02-08"][nth];
+            let rows = rows.iter().enumerate().filter(|(_, row)| !row.is_empty());
+            let rows = rows.map(|(nth, row)| {
+                let (number, voucher) = row.split_once(' ').unwrap();
+                format!("{number},S1,{},119.00,EUR,{voucher}\n", day(nth))
+            });
+            let bills = format!("{header}{}", rows.collect::<String>());
+            stakes(&found("DUPLICATE_EXACT", &[("bills.csv", &bills)], &[], None)).len()
+        };
+        assert_eq!(vouchers(["R-12 V7", "R-12 V8", ""]), 1, "two postings");
+        assert_eq!(vouchers(["R-12 V7", "R-12 V7", ""]), 0, "one posting, listed twice");
+        assert_eq!(vouchers(["R-12 V7", "r12 V7", ""]), 0, "lines of one posting");
+        assert_eq!(vouchers(["R-12 V7", "R-12 V7", "R-12 V8"]), 1, "listed twice, and posted again");
+        assert_eq!(vouchers(["R-12 ", "R-12 ", ""]), 1, "vouchers are not known");
     }
 
     #[test]

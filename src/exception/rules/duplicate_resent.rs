@@ -108,7 +108,8 @@ fn of_group(case: &Case, group: &[usize]) -> Option<Resent> {
     let is_credited =
         group.iter().filter(is_credit).filter_map(document).any(|credit| credit.stamp.happened >= since);
     let apart = (one.stamp.happened.0 - other.stamp.happened.0).abs();
-    if is_credited || one.id == other.id || apart > case.policy.settings.resent_days {
+    let is_of_voucher = !one.voucher.is_empty() && one.voucher == other.voucher;
+    if is_credited || is_of_voucher || one.id == other.id || apart > case.policy.settings.resent_days {
         return None;
     }
     let what = what(case, first, at, MONTH_DAYS.contains(&apart))?;

@@ -24,7 +24,7 @@ pub enum Side {
 }
 
 /// Type of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocumentKind {
     /// A bill or an invoice.
     Invoice,
@@ -150,6 +150,8 @@ pub struct Document {
     pub settled: Option<Day>,
     /// Day a payment block on it was first removed by hand.
     pub released: Option<Day>,
+    /// The ledger's own number of its posting.
+    pub voucher: Word,
 }
 
 /// A line of a document; figures as on [`OrderLine`].

@@ -125,6 +125,7 @@ impl Register {
             is_void: matches!(draft.choice("status", row), Some(2 | 3)),
             settled: draft.day("settled", row),
             released: draft.day("released", row),
+            voucher: self.word(draft, "voucher", row),
         };
         self.documents.push(document);
         Some(())
