@@ -62,7 +62,7 @@ impl<'a> Guard<'a> {
         let mut past = Votes::default();
         everyone.recall(habits, &mut past);
         for customer in &known.customers {
-            everyone.owns(&mut past, &customer.account, &customer.number);
+            everyone.owns(&mut past, &customer.account, &customer.number, HABIT_TIMES_MIN);
         }
         let mut labels = vec![String::new(); everyone.customers];
         let mut names = documents(desk, &known.closed);

@@ -151,11 +151,11 @@ impl Directory {
         habits
     }
 
-    /// Adds that an account was told to be a customer's.
-    pub(super) fn owns(&self, votes: &mut Votes, account: &str, customer: &str) {
+    /// Adds that an account is on file as a customer's, which is worth so many payments.
+    pub(super) fn owns(&self, votes: &mut Votes, account: &str, customer: &str, times: f32) {
         let account = self.known[By::Account as usize].get(&signs(account));
         if let (Some(&account), Some(&customer)) = (account, self.keys.get(customer)) {
-            add(&mut votes.0[By::Account as usize], account, customer, 1.0);
+            add(&mut votes.0[By::Account as usize], account, customer, times);
         }
     }
 

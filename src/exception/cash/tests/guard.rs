@@ -75,6 +75,10 @@ fn money_of_another_customer_is_not_booked_unseen() {
         assert_asked(&items, receipt, &known, &[habit(by, "C3", 1)], reason);
         assert_booked(&items, receipt, &known, &[habit(by, "C3", 2)]);
     }
+    // An account on file for both is as good as a habit.
+    let mut both = known.clone();
+    both.customers.push(Customer { number: "C3".to_owned(), name: name(3), ..closed_customer() });
+    assert_booked(&items, &from, &both, &[]);
     // A customer that is on no list is another one too.
     let unknown = Receipt { customer: Some("C-8811".to_owned()), ..own };
     assert_asked(&items, &unknown, &known, &[], "the payment is booked to customer C-8811");
