@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use duewise::base::day::Day;
 use duewise::base::money::Currency;
 use duewise::base::seed::{self, Stream};
-use duewise::exception::cash::{CashModel, Item, Past, Receipt, Set, Standing, blocked};
+use duewise::exception::cash::{CashModel, Item, Known, Past, Receipt, Set, Standing, blocked};
 use duewise::exception::policy::Policy;
 use rand::Rng as _;
 use rand::seq::SliceRandom as _;
@@ -214,7 +214,7 @@ struct Tally {
 impl Tally {
     fn judge(&mut self, asked: &Past, model: &CashModel) {
         let small = Policy::read(None).unwrap().cash.small_difference;
-        let applied = model.apply(&asked.items, &asked.receipts, small);
+        let applied = model.apply(&asked.items, &asked.receipts, &Known::default(), small);
         let truth: HashSet<&Set> = asked.sets.iter().collect();
         self.truth += truth.len();
         for one in &applied.proposals {

@@ -62,7 +62,7 @@ pub fn matching(
     watch("learn");
     let model = CashModel::learn(&books.past, error_max, SEED)?;
     watch("match");
-    let applied = model.apply(&books.items, &books.receipts, rules.cash.small_difference);
+    let applied = model.apply(&books.items, &books.receipts, &books.known, rules.cash.small_difference);
     let summary = Summary::new(as_of.0, known, model.automatic_from(), &books, &applied);
     if let Some(out) = out {
         watch("write");

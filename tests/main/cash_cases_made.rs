@@ -14,6 +14,8 @@ enum Wanted {
     Settled(&'static str),
     /// On its invoice, not before somebody agreed, with this difference.
     Asked(&'static str),
+    /// On its invoice, not before somebody agreed, as this speaks against it.
+    Doubted(&'static str),
     /// On nothing, for this reason.
     Left(&'static str),
 }
@@ -56,7 +58,7 @@ const ALIAS: &str = "ZX TREASURY POOL";
 
 /// Made up, each with one thing that sets it apart. Discounts are 2 % until 2025-11-30.
 fn small() -> Vec<Small> {
-    use Wanted::{Asked, Left, Settled};
+    use Wanted::{Asked, Doubted, Left, Settled};
     let of = |customer, invoice, asked, paid, text, wanted| Small {
         customer,
         invoice,
@@ -101,6 +103,34 @@ fn small() -> Vec<Small> {
             ..of("Maplin Hydraulics", "H362145", "2260.40", "2260.40", "H362145", Asked(""))
         },
         Small { payer: ALIAS, ..of("Wetherlam Quarries", "H478590", "3141.27", "3141.27", "", Settled("")) },
+        // Paid by another customer; with the number of another's open invoice; and with that of a settled one.
+        Small {
+            payer: "Ingleby Ceramics",
+            ..of(
+                "Marchbank Cables",
+                "H690114",
+                "812.40",
+                "812.40",
+                "H690114",
+                Doubted("payer `Ingleby Ceramics` is named like customer Ingleby Ceramics (S06)"),
+            )
+        },
+        of(
+            "Nutbourne Dairies",
+            "H701992",
+            "466.10",
+            "466.10",
+            "H701992 H577031",
+            Doubted("the memo names H577031 of Tamarisk Freight (S02)"),
+        ),
+        of(
+            "Oldbury Castings",
+            "H819253",
+            "923.75",
+            "923.75",
+            "H819253 and H090017",
+            Doubted("the memo names H090017 of Wetherlam Quarries (S10), which is not open"),
+        ),
         of("Larkspur Tools", "H584201", "1718.60", "5555.55", "advance on a new order", Left("nothing_fits")),
     ]
 }
@@ -175,6 +205,9 @@ fn made_up_receipts_end_as_a_controller_wants() {
             Wanted::Asked(difference) => {
                 matched.is_some_and(|row| row["standing"] != "automatic" && row["difference"] == difference)
             }
+            Wanted::Doubted(why) => matched.is_some_and(|row| {
+                row["standing"] == "proposed" && row["reasons"].contains(&format!("against it: {why}"))
+            }),
             Wanted::Left(why) => left.is_some_and(|row| row["why"] == why),
         };
         if !is_right {

@@ -6,12 +6,13 @@ use rayon::prelude::*;
 use super::desk::{Desk, Rest};
 use super::difference::{Cause, Difference};
 use super::evidence;
+use super::guard::Guard;
 use super::leftover::{self, Leftover};
 use super::model::{CashModel, pairs as scored, twins_out};
 use super::part;
 use super::reason;
 use super::sets::{Pairs, candidates, turned};
-use super::{Item, Proposal, Receipt, Set, Standing, set_row};
+use super::{Item, Known, Proposal, Receipt, Set, Standing, set_row};
 use crate::exception::policy::tolerance::Tolerance;
 
 /// Confidence from which each round takes sets. A set that is more likely wrong than right is no proposal.
@@ -27,9 +28,11 @@ pub struct Applied {
 }
 
 impl CashModel {
-    /// Matches receipts with open items. `small` is the difference that need not be asked about.
-    pub fn apply(&self, items: &[Item], receipts: &[Receipt], small: Tolerance) -> Applied {
+    /// Matches receipts with open items. `known` is what speaks against a match, `small` the difference that need not be asked
+    /// about.
+    pub fn apply(&self, items: &[Item], receipts: &[Receipt], known: &Known, small: Tolerance) -> Applied {
         let desk = Desk::new(items, receipts);
+        let guard = Guard::new(&desk, known, &self.habits);
         let mut rest = desk.whole();
         for (left, receipt) in rest.receipts.iter_mut().zip(&desk.receipts) {
             *left = receipt.held.is_none();
@@ -52,7 +55,10 @@ impl CashModel {
             let taken = sure(&desk, &mut rest, &pairs, &meant, judged.collect());
             let judge = |(set, confidence): (Set, f64)| {
                 let mut proposal = proposal(&desk, &before, &pairs, set, confidence, small);
-                let is_sure = confidence >= self.automatic_from && may_be_booked(&desk, &proposal);
+                let against = guard.against(&before, &pairs, &proposal.set);
+                let is_sure = confidence >= self.automatic_from && against.is_empty();
+                let is_sure = is_sure && may_be_booked(&desk, &proposal);
+                proposal.reasons.extend(against);
                 if is_sure && !evidence::may_be_chance(&desk, &before, &pairs, &proposal.set, &agreeing) {
                     proposal.standing = Standing::Automatic;
                 }
@@ -62,7 +68,9 @@ impl CashModel {
         }
         let before = rest.clone();
         for (set, confidence) in part::named(&desk, &mut rest, &pairs) {
-            proposals.push(proposal(&desk, &before, &pairs, set, confidence, small));
+            let mut proposal = proposal(&desk, &before, &pairs, set, confidence, small);
+            proposal.reasons.extend(guard.against(&before, &pairs, &proposal.set));
+            proposals.push(proposal);
         }
         let leftovers = leftover::all(&desk, &rest, &proposals, &self.pairs);
         let proposals =

@@ -1,12 +1,14 @@
 //! What the documents of a day hold of cash application: who paid what in the past, what is open, and what came in that is
 //! on nothing yet.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Discount, Hold, Item, Past, Receipt, Set};
+use super::text::{Folded, reference};
+use super::{Closed, Customer, Discount, Hold, Item, Known, Past, Receipt, Set};
 use crate::asof::documents::From;
 use crate::base::day::Day;
 use crate::exception::case::Case;
+use crate::ledger::register::words::Word;
 use crate::ledger::register::{Document, DocumentKind, Payment, Side};
 use crate::ledger::settle::AllocationKind;
 use crate::ledger::terms;
@@ -23,6 +25,8 @@ pub struct Books {
     pub receipts: Vec<Receipt>,
     /// What was allocated before.
     pub past: Past,
+    /// What speaks against a match.
+    pub known: Known,
 }
 
 /// What a claim says besides its document.
@@ -52,8 +56,66 @@ impl Books {
                 books.receipts.push(Receipt { held, ..receipt });
             }
         }
+        let closed = closed(case, &books);
+        books.known = Known { customers: customers(case), closed };
         books
     }
+}
+
+/// Every customer that is on file or was billed.
+fn customers(case: &Case) -> Vec<Customer> {
+    let documents = case.documents;
+    let on_file =
+        documents.parties.iter().filter(|party| party.side == Side::Receivable).map(|party| party.id);
+    let billed = documents.documents.iter().filter(|one| one.side == Side::Receivable).map(|one| one.party);
+    let all = on_file.chain(billed).filter(|word| !word.is_empty());
+    let all: BTreeMap<&str, Word> = all.map(|word| (case.text(word), word)).collect();
+    let customer = |id: Word| {
+        let party = documents.party(Side::Receivable, id);
+        let text = |word: Option<Word>| word.map_or(String::new(), |word| case.text(word).to_owned());
+        Customer {
+            number: text(Some(id)),
+            name: text(Some(party.map_or(id, |party| party.name))),
+            account: text(party.map(|party| party.bank_account)),
+        }
+    };
+    all.into_values().map(customer).collect()
+}
+
+/// The receivable documents that are not open and that a payment on nothing names.
+fn closed(case: &Case, books: &Books) -> Vec<Closed> {
+    let documents = case.documents;
+    let open: HashSet<&str> = books.items.iter().map(|item| item.id.as_str()).collect();
+    let memos: Vec<Folded> = books.receipts.iter().map(|receipt| Folded::new(&receipt.memo)).collect();
+    let named: HashSet<&[u8]> = memos.iter().flat_map(Folded::runs).map(|(_, signs)| signs).collect();
+    let closed = |(at, one): (usize, &Document)| {
+        let references = references(case, one);
+        let is_named = references.iter().any(|text| named.contains(reference(text).as_slice()));
+        let id = case.text(one.id);
+        (is_named && !open.contains(id)).then(|| Closed {
+            id: id.to_owned(),
+            references,
+            customer: case.text(one.party).to_owned(),
+            paid_by: paid_by(case, at),
+        })
+    };
+    let all = documents.documents.iter().enumerate();
+    all.filter(|(_, one)| one.side == Side::Receivable).filter_map(closed).collect()
+}
+
+/// The payments that were applied to a document.
+fn paid_by(case: &Case, document: usize) -> Vec<String> {
+    let payment = |from: From| match from {
+        From::Payment(at) => case.payment(at).map(|payment| case.text(payment.id).to_owned()),
+        From::Credit(_) | From::Nothing => None,
+    };
+    case.documents.applied_to(document).iter().filter_map(|one| payment(one.from)).collect()
+}
+
+/// The numbers that a payer may write for a document.
+fn references(case: &Case, document: &Document) -> Vec<String> {
+    let words = [document.id, document.order].into_iter().filter(|word| !word.is_empty());
+    words.map(|word| case.text(word).to_owned()).collect()
 }
 
 /// The first claim of each invoice by its number.
@@ -105,10 +167,9 @@ fn claimed(case: &Case, document: &Document, amount: i64, claim: &Claim) -> Item
     let issued = document.stamp.happened;
     let discount = terms::parse(case.text(document.terms)).and_then(|terms| terms.discount);
     let name = case.documents.party(document.side, document.party).map_or(document.party, |party| party.name);
-    let references = [document.id, document.order].into_iter().filter(|word| !word.is_empty());
     Item {
         id: text(document.id),
-        references: references.map(text).collect(),
+        references: references(case, document),
         customer: text(document.party),
         name: text(name),
         amount,

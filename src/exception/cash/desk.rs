@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::block::Index;
-use super::payer::{Directory, Votes};
+use super::payer::{Directory, Votes, key};
 use super::text::{self, Folded};
 use super::{Item, Receipt, Set};
 
@@ -76,7 +76,8 @@ impl<'a> Desk<'a> {
         let order_receipts = order(receipts.len(), |at| &receipts[at].id);
         let items: Vec<&Item> = order_items.iter().map(|&at| &items[at as usize]).collect();
         let receipts: Vec<&Receipt> = order_receipts.iter().map(|&at| &receipts[at as usize]).collect();
-        let directory = Directory::new(&items, &receipts);
+        let parties = items.iter().map(|item| (key(item), item.name.as_str()));
+        let directory = Directory::new(parties, &receipts);
         let memos: Vec<Folded> = receipts.par_iter().map(|receipt| Folded::new(&receipt.memo)).collect();
         let references = References::new(&items);
         let spoken_for = spoken_for(&references, items.len(), &memos);

@@ -8,7 +8,7 @@ use super::{Hold, Proposal};
 use crate::model::tree::Boost;
 
 /// Likeness of names from which a payer is known.
-const NAME_MIN: f32 = 0.93;
+pub(super) const NAME_MIN: f32 = 0.93;
 
 /// Log-odds from which a receipt means an item that is settled already.
 const MEANT_MIN: f32 = 4.0;

@@ -2,7 +2,8 @@
 //!
 //! [`block`] finds pairs worth a look, [`pair`] says what speaks for each, [`sums`] and [`sets`] put pairs together to
 //! sets, [`net`] sets credit notes off, and a model learned from past allocations ([`learn`], [`model`]) says how likely each set is right. [`apply`]
-//! hands out receipts and items, none twice, and [`leftover`] says why the rest is left.
+//! hands out receipts and items, none twice; what [`guard`] has something against is not booked unseen; and [`leftover`] says
+//! why the rest is left.
 
 mod alike;
 pub mod apply;
@@ -11,6 +12,7 @@ pub mod books;
 mod desk;
 mod difference;
 mod evidence;
+mod guard;
 mod hold;
 pub mod learn;
 mod leftover;
@@ -92,6 +94,39 @@ pub struct Receipt {
     pub day: Day,
     /// Why it is not to be applied, if it is not.
     pub held: Option<Hold>,
+}
+
+/// What the ledger knows besides what is open: who else may have paid, and what else a payer may mean.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Customers, whether anything of theirs is open or not.
+    pub customers: Vec<Customer>,
+    /// Documents that are not open. What no memo names may be left out.
+    pub closed: Vec<Closed>,
+}
+
+/// Who may pay.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    /// Number.
+    pub number: String,
+    /// Name.
+    pub name: String,
+    /// The account it pays from, if one is on file.
+    pub account: String,
+}
+
+/// A document that asks for nothing any more: settled, used up or void.
+#[derive(Debug, Clone)]
+pub struct Closed {
+    /// Names it in reasons.
+    pub id: String,
+    /// Every number that a payer may write for it.
+    pub references: Vec<String>,
+    /// Number of the customer.
+    pub customer: String,
+    /// Receipts that were applied to it.
+    pub paid_by: Vec<String>,
 }
 
 /// Receipts and the items that they settle, by position, each in rising order. One of the two has one member, but for credit

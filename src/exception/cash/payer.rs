@@ -8,44 +8,62 @@ use super::alike::{ALIKE_MAX, Names, normal};
 use super::{Item, Receipt};
 
 /// How much less alike than the best a name may be to be asked as well.
-const NEAR: f32 = 0.1;
+pub(super) const NEAR: f32 = 0.1;
+
+/// What a payer is known by when it pays for somebody again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) enum By {
+    /// The account without signs.
+    Account,
+    /// The normal form of the name.
+    Name,
+    /// The number of the customer that the receipt states.
+    Stated,
+}
+
+impl By {
+    const ALL: [Self; 3] = [Self::Account, Self::Name, Self::Stated];
+}
 
 /// Customers, payers and accounts, each with a number.
 #[derive(Debug, Default)]
 pub(super) struct Directory {
-    /// The customer of each item.
+    /// The customer of each party that was given, those of the items first.
     pub of_item: Vec<u32>,
     /// The customer that a receipt states, where it is one of an item's.
     pub stated: Vec<Option<u32>>,
     /// The payer's name of each receipt, if it has one.
     pub payer: Vec<Option<u32>>,
     /// The account of each receipt, if it has one.
-    pub account: Vec<Option<u32>>,
+    account: Vec<Option<u32>>,
+    /// The customer's number that a receipt states, of an item or not.
+    booked_to: Vec<Option<u32>>,
     /// Number of customers.
     pub customers: usize,
     /// By payer: customers of like names, the most alike first.
     alike: Vec<Vec<(u32, f32)>>,
-    /// Numbers of customers' keys, of accounts, and of payers' normal forms.
+    /// Numbers of customers' keys.
+    keys: HashMap<String, u32>,
+    /// Numbers of what payers are known by, in the order of [`By`].
     known: [HashMap<String, u32>; 3],
 }
 
-/// An account or a payer's name with a customer whose items it settled.
+/// What a payer is known by, with a customer whose items it settled.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Habit {
-    /// The account without signs; else the normal form of the name.
-    pub is_account: bool,
+    pub by: By,
     pub payer: String,
     /// The customer's number, or name where it has none.
     pub customer: String,
     pub times: u32,
 }
 
-/// How often accounts and payers' names were seen with customers.
+/// How often payers were seen with customers, in the order of [`By`].
 #[derive(Debug, Clone, Default)]
-pub(super) struct Votes {
-    by_account: HashMap<u32, Vec<(u32, f32)>>,
-    by_payer: HashMap<u32, Vec<(u32, f32)>>,
-}
+pub(super) struct Votes([HashMap<u32, Vec<(u32, f32)>>; 3]);
+
+/// Customers with the times they were paid for.
+type Times = [(u32, f32)];
 
 /// Gives texts numbers in the order in which they come.
 #[derive(Default)]
@@ -62,72 +80,88 @@ impl Numbers {
     }
 }
 
+/// The number of an item's customer, or its name where it has none.
+pub(super) fn key(item: &Item) -> &str {
+    if item.customer.is_empty() { &item.name } else { &item.customer }
+}
+
 impl Directory {
-    pub(super) fn new(items: &[&Item], receipts: &[&Receipt]) -> Self {
-        let (mut customers, mut payers, mut accounts) =
-            (Numbers::default(), Numbers::default(), Numbers::default());
+    /// Of customers, each with its key and one of its names, and of what came in.
+    pub(super) fn new<'a>(parties: impl Iterator<Item = (&'a str, &'a str)>, receipts: &[&Receipt]) -> Self {
+        let mut customers = Numbers::default();
+        let mut known: [Numbers; 3] = Default::default();
         let mut names: Vec<Vec<String>> = Vec::new();
         let mut seen = HashSet::new();
-        let mut of_item = Vec::with_capacity(items.len());
-        for &item in items {
-            let key = if item.customer.is_empty() { &item.name } else { &item.customer };
-            let customer = customers.of(key.clone());
+        let mut of_item = Vec::new();
+        for (key, name) in parties {
+            let customer = customers.of(key.to_owned());
             if names.len() <= customer as usize {
                 names.push(Vec::new());
             }
-            if seen.insert((customer, item.name.as_str())) {
-                names[customer as usize].push(normal(&item.name));
+            if seen.insert((customer, name)) {
+                names[customer as usize].push(normal(name));
             }
             of_item.push(customer);
         }
         let stated = |receipt: &&Receipt| customers.0.get(receipt.customer.as_ref()?).copied();
         let stated = receipts.iter().map(stated).collect();
         let mut normals: HashMap<&str, String> = HashMap::new();
+        let [accounts, payers, numbers] = &mut known;
         let mut payer = Vec::with_capacity(receipts.len());
         let mut account = Vec::with_capacity(receipts.len());
+        let mut booked_to = Vec::with_capacity(receipts.len());
         for &receipt in receipts {
             let normal = normals.entry(&receipt.payer).or_insert_with(|| normal(&receipt.payer));
             payer.push(payers.optional(normal.clone()));
-            let letters = receipt.account.chars().filter(|sign| sign.is_alphanumeric());
-            account.push(accounts.optional(letters.flat_map(char::to_uppercase).collect()));
+            account.push(accounts.optional(signs(&receipt.account)));
+            booked_to.push(numbers.optional(receipt.customer.clone().unwrap_or_default()));
         }
         let mut sorted: Vec<(&String, u32)> = payers.0.iter().map(|(name, at)| (name, *at)).collect();
         sorted.sort_unstable_by_key(|(_, number)| *number);
         let names = Names::new(&names);
         let alike = sorted.par_iter().map(|(payer, _)| names.alike(payer)).collect();
-        let known = [customers.0, accounts.0, payers.0];
-        Self { of_item, stated, payer, account, customers: known[0].len(), alike, known }
+        let (keys, known) = (customers.0, known.map(|numbers| numbers.0));
+        Self { of_item, stated, payer, account, booked_to, customers: keys.len(), alike, keys, known }
     }
 
-    /// Adds votes of the past, as far as account, name and customer occur again.
+    /// Adds votes of the past, as far as payer and customer occur again.
     pub(super) fn recall(&self, habits: &[Habit], votes: &mut Votes) {
-        let [customers, accounts, payers] = &self.known;
         for habit in habits {
-            let payer = if habit.is_account { accounts } else { payers }.get(&habit.payer);
-            if let (Some(&payer), Some(&customer)) = (payer, customers.get(&habit.customer)) {
-                let map = if habit.is_account { &mut votes.by_account } else { &mut votes.by_payer };
-                add(map, payer, customer, habit.times as f32);
+            let payer = self.known[habit.by as usize].get(&habit.payer);
+            if let (Some(&payer), Some(&customer)) = (payer, self.keys.get(&habit.customer)) {
+                add(&mut votes.0[habit.by as usize], payer, customer, habit.times as f32);
             }
         }
     }
 
     /// The votes, to be recalled another time.
     pub(super) fn habits(&self, votes: &Votes) -> Vec<Habit> {
-        let [customers, accounts, payers] = &self.known;
-        let of = |is_account: bool, map: &HashMap<u32, Vec<(u32, f32)>>, texts: &HashMap<String, u32>| {
-            let names: HashMap<u32, &String> = customers.iter().map(|(name, at)| (*at, name)).collect();
-            let mut habits: Vec<Habit> = Vec::new();
-            for (payer, at) in texts {
-                for (customer, times) in map.get(at).into_iter().flatten() {
+        let names: HashMap<u32, &String> = self.keys.iter().map(|(name, at)| (*at, name)).collect();
+        let mut habits: Vec<Habit> = Vec::new();
+        for by in By::ALL {
+            for (payer, at) in &self.known[by as usize] {
+                for (customer, times) in votes.0[by as usize].get(at).into_iter().flatten() {
                     let Some(&customer) = names.get(customer) else { continue };
                     let (payer, customer) = (payer.clone(), customer.clone());
-                    habits.push(Habit { is_account, payer, customer, times: *times as u32 });
+                    habits.push(Habit { by, payer, customer, times: *times as u32 });
                 }
             }
-            habits.sort_unstable();
-            habits
-        };
-        [of(true, &votes.by_account, accounts), of(false, &votes.by_payer, payers)].concat()
+        }
+        habits.sort_unstable();
+        habits
+    }
+
+    /// Adds that an account is on file as a customer's, which is worth so many payments.
+    pub(super) fn owns(&self, votes: &mut Votes, account: &str, customer: &str, times: f32) {
+        let account = self.known[By::Account as usize].get(&signs(account));
+        if let (Some(&account), Some(&customer)) = (account, self.keys.get(customer)) {
+            add(&mut votes.0[By::Account as usize], account, customer, times);
+        }
+    }
+
+    /// The number of a customer by its key.
+    pub(super) fn number(&self, key: &str) -> Option<u32> {
+        self.keys.get(key).copied()
     }
 
     /// Customers whose names are like the payer's of a receipt, the most alike first.
@@ -143,29 +177,39 @@ impl Directory {
             if let (Some(account), [(customer, 1.0..), rest @ ..]) = (account, self.alike(receipt))
                 && rest.first().is_none_or(|next| next.1 < 1.0)
             {
-                add(&mut votes.by_account, *account, *customer, 1.0);
+                add(&mut votes.0[By::Account as usize], *account, *customer, 1.0);
             }
         }
         votes
     }
 
-    /// Adds that a receipt's account and name were seen with a customer.
+    /// Adds that a receipt's payer was seen with a customer.
     pub(super) fn vote(&self, votes: &mut Votes, receipt: u32, customer: u32) {
-        let at = receipt as usize;
-        if let Some(account) = self.account.get(at).copied().flatten() {
-            add(&mut votes.by_account, account, customer, 1.0);
-        }
-        if let Some(payer) = self.payer.get(at).copied().flatten() {
-            add(&mut votes.by_payer, payer, customer, 1.0);
+        for by in By::ALL {
+            if let Some(payer) = self.payer_by(by, receipt as usize) {
+                add(&mut votes.0[by as usize], payer, customer, 1.0);
+            }
         }
     }
 
-    /// Votes for customers by a receipt's account, and by its name.
-    fn heard<'a>(&self, votes: &'a Votes, receipt: usize) -> [&'a [(u32, f32)]; 2] {
-        let of = |map: &'a HashMap<u32, Vec<(u32, f32)>>, key: Option<&Option<u32>>| {
-            key.copied().flatten().and_then(|key| map.get(&key)).map_or(&[][..], Vec::as_slice)
+    fn payer_by(&self, by: By, receipt: usize) -> Option<u32> {
+        let of = match by {
+            By::Account => &self.account,
+            By::Name => &self.payer,
+            By::Stated => &self.booked_to,
         };
-        [of(&votes.by_account, self.account.get(receipt)), of(&votes.by_payer, self.payer.get(receipt))]
+        of.get(receipt).copied().flatten()
+    }
+
+    /// Votes for customers by what is known of a receipt's payer.
+    pub(super) fn heard<'a>(&self, votes: &'a Votes, by: By, receipt: usize) -> &'a Times {
+        let payer = self.payer_by(by, receipt);
+        payer.and_then(|payer| votes.0[by as usize].get(&payer)).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// Votes by a receipt's account, and by its name.
+    fn overheard<'a>(&self, votes: &'a Votes, receipt: usize) -> [&'a Times; 2] {
+        [By::Account, By::Name].map(|by| self.heard(votes, by, receipt))
     }
 
     /// Customers that may have paid a receipt, without order, each once.
@@ -177,7 +221,7 @@ impl Directory {
         // Beside a customer of this very name the merely alike are not asked.
         let near = alike.first().map_or(0.0, |best| best.1 - NEAR);
         let alike = alike.iter().filter(|(_, likeness)| *likeness >= near);
-        let heard = self.heard(votes, receipt).into_iter().flat_map(|votes| votes.iter().take(ALIKE_MAX));
+        let heard = self.overheard(votes, receipt).into_iter().flat_map(|votes| votes.iter().take(ALIKE_MAX));
         let mut suspects: Vec<u32> = alike.chain(heard).map(|(customer, _)| *customer).collect();
         suspects.sort_unstable();
         suspects.dedup();
@@ -191,8 +235,13 @@ impl Directory {
             let all: f32 = votes.iter().map(|vote| vote.1).sum();
             (all > 0.0).then(|| own / all)
         };
-        self.heard(votes, receipt).into_iter().filter_map(share).reduce(f32::max)
+        self.overheard(votes, receipt).into_iter().filter_map(share).reduce(f32::max)
     }
+}
+
+/// An account without blanks and signs, in capital letters.
+fn signs(account: &str) -> String {
+    account.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 fn add(votes: &mut HashMap<u32, Vec<(u32, f32)>>, key: u32, customer: u32, times: f32) {
@@ -250,8 +299,8 @@ mod tests {
         let items = [item("A", "Bell Tower Ltd"), item("B", "Stone Bridge GmbH")];
         let receipts =
             [receipt("BELL TOWER", "DE 12-3"), receipt("XY Trading", "DE123"), receipt("XY Trading", "")];
-        let directory =
-            Directory::new(&items.iter().collect::<Vec<_>>(), &receipts.iter().collect::<Vec<_>>());
+        let parties = items.iter().map(|item| (key(item), item.name.as_str()));
+        let directory = Directory::new(parties, &receipts.iter().collect::<Vec<_>>());
         let mut votes = directory.namesakes();
         assert_eq!(directory.suspects(&votes, 0), [0]);
         assert_eq!(directory.suspects(&votes, 1), [0]);

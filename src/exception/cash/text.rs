@@ -14,8 +14,8 @@ const NUMBER_DIGITS_MIN: usize = 4;
 pub(super) struct Folded {
     /// The signs.
     pub signs: Vec<u8>,
-    /// Where words begin and end among the signs, and whether a number may be in them.
-    words: Vec<(u16, u16, bool)>,
+    /// Where words begin and end among the signs, and how many digits were written in them.
+    words: Vec<(u16, u16, usize)>,
 }
 
 /// How a reference is found in a text.
@@ -63,7 +63,7 @@ impl Folded {
             }
             let to = this.signs.len() as u16;
             if to > from {
-                this.words.push((from, to, digits >= NUMBER_DIGITS_MIN));
+                this.words.push((from, to, digits));
             }
             (from, digits) = (to, 0);
         }
@@ -72,14 +72,21 @@ impl Folded {
 
     /// Words that may be numbers.
     pub(super) fn numbers(&self) -> usize {
-        self.words.iter().filter(|word| word.2).count()
+        self.words.iter().filter(|word| word.2 >= NUMBER_DIGITS_MIN).count()
     }
 
     /// Signs of words that may be numbers and lie in none of the spans.
     pub(super) fn unexplained(&self, spans: &[(u16, u16)]) -> usize {
         let free = |at: &u16| !spans.iter().any(|&(from, to)| (from..to).contains(at));
-        let signs = |&(from, to, number): &(u16, u16, bool)| if number { from..to } else { 0..0 };
+        let signs = |&(from, to, digits): &(u16, u16, usize)| {
+            if digits >= NUMBER_DIGITS_MIN { from..to } else { 0..0 }
+        };
         self.words.iter().flat_map(signs).filter(free).count()
+    }
+
+    /// Digits written in the words of a span.
+    pub(super) fn digits(&self, (from, to): (u16, u16)) -> usize {
+        self.words.iter().filter(|word| from <= word.0 && word.1 <= to).map(|word| word.2).sum()
     }
 
     /// Spans from the begin of a word to the end of one, in order.
