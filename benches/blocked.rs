@@ -4,7 +4,8 @@
 //! `cargo bench --bench blocked -- FILE` reads what `benches/peers/bpic2019.py` wrote. Items with sixty days to the end of the
 //! extract are divided by day of receipt: the model learns from what was known on the first day of the later 30 %, and ranks
 //! those; a bill's history goes on until the day before it was booked. `-- FILE inner` does the same at four days of the earlier
-//! 70 %, as they were known at its end: for choosing. Intervals are of 95 %, by resampled suppliers.
+//! 70 %, as they were known at its end: for choosing. Where the duel says that the rule answers, the model's line is the rule's
+//! probability. Intervals are of 95 %, by resampled suppliers.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench stops and says why")]
 
