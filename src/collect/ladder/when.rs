@@ -102,15 +102,14 @@ impl Who {
 
     /// Names in it that no customer has.
     pub(super) fn strangers(&self, customers: &[Customer]) -> Vec<String> {
-        let of: [(&str, fn(&Customer) -> &String); 2] =
-            [("segment", |customer| &customer.segment), ("country", |customer| &customer.country)];
-        let mut strangers = Vec::new();
-        for ((what, of), (_, list)) in of.into_iter().zip(self.lists()) {
+        let strangers = |what: &str, list: &Option<Vec<String>>, of: fn(&Customer) -> &String| {
             let unknown = |name: &&String| customers.iter().all(|customer| of(customer) != *name);
-            let names = list.unwrap_or_default().iter().filter(unknown);
-            strangers.extend(names.map(|name| format!("{what} `{name}`")));
-        }
-        strangers
+            let names = list.iter().flatten().filter(unknown);
+            names.map(|name| format!("{what} `{name}`")).collect::<Vec<_>>()
+        };
+        let mut all = strangers("segment", &self.segments, |customer| &customer.segment);
+        all.extend(strangers("country", &self.countries, |customer| &customer.country));
+        all
     }
 
     fn flags(&self) -> [(&'static str, Option<bool>); 2] {

@@ -21,7 +21,7 @@ pub(in crate::exception) type Key = (u32, u64);
 /// What all suppliers billed under which number.
 pub(in crate::exception) struct Uses {
     /// In order, each once.
-    uses: Vec<Use>,
+    all: Vec<Use>,
     habits: HashMap<u32, Habit>,
     /// Share of all numbers that come on another day again.
     again: f64,
@@ -51,7 +51,7 @@ impl Uses {
         }
         let numbers: u32 = habits.values().map(|habit| habit.numbers).sum();
         let again: usize = habits.values().map(|habit| habit.days.len()).sum();
-        Self { uses, habits, again: again as f64 / f64::from(numbers.max(1)), within }
+        Self { all: uses, habits, again: again as f64 / f64::from(numbers.max(1)), within }
     }
 
     pub(super) fn of(book: &Book, within: i32) -> Self {
@@ -74,8 +74,8 @@ impl Uses {
 
     /// Days and amounts under a number.
     fn under(&self, (supplier, number): Key) -> impl Iterator<Item = (i32, i64)> + '_ {
-        let start = self.uses.partition_point(|one| (one.0, one.1) < (supplier, number));
-        let rest = self.uses.iter().skip(start);
+        let start = self.all.partition_point(|one| (one.0, one.1) < (supplier, number));
+        let rest = self.all.iter().skip(start);
         rest.take_while(move |one| (one.0, one.1) == (supplier, number)).map(|one| (one.2, one.3))
     }
 

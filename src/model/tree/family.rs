@@ -106,12 +106,12 @@ impl<'a, const OWN: usize> Families<'a, OWN> {
         self.categories.rank(&mut row);
         let mut rows = members.to_vec();
         for row in &mut rows {
-            row.iter_mut().for_each(|own| *own = value(own));
+            *row = row.map(|own| value(&own));
             self.categories.rank(row);
         }
         for (column, splits) in self.columns.iter().enumerate() {
             if column < OWN {
-                splits.own(rows.iter().map(|row| row[column]), right);
+                splits.own(&|| rows.iter().map(|row| row[column]), right);
             } else {
                 splits.shared(row[column], right);
             }
@@ -121,7 +121,7 @@ impl<'a, const OWN: usize> Families<'a, OWN> {
 
 impl Splits {
     /// Appends, for each split, the rows with values of their own that go to the right.
-    fn own(&self, values: impl Iterator<Item = f64> + Clone, right: &mut Vec<u64>) {
+    fn own<I: Iterator<Item = f64>>(&self, values: &impl Fn() -> I, right: &mut Vec<u64>) {
         for (thresholds, missing_right) in self.thresholds.iter().zip([false, true]) {
             let first = right.len();
             right.resize(first + thresholds.len(), 0);
@@ -130,7 +130,7 @@ impl Splits {
             }
             let right = &mut right[first..];
             let mut below = 0;
-            for (at, value) in values.clone().enumerate() {
+            for (at, value) in values().enumerate() {
                 if value.is_nan() {
                     // Right at all of them, or at none.
                     below = if missing_right { thresholds.len() } else { 0 };
@@ -180,7 +180,7 @@ impl Steps<'_> {
                 let (to_left, to_right) = (rows & !goes_right, rows & goes_right);
                 let is_left = to_left != 0;
                 ahead[waiting] = (step.child + 1, to_right);
-                waiting += usize::from(is_left & (to_right != 0));
+                waiting += usize::from(is_left) * usize::from(to_right != 0);
                 at = step.child + u32::from(!is_left);
                 rows = if is_left { to_left } else { to_right };
                 continue;
@@ -190,9 +190,10 @@ impl Steps<'_> {
             while rows != 0 {
                 let first = rows.trailing_zeros();
                 let run = (!(rows >> first)).trailing_zeros();
-                let run = &mut scores[first as usize..(first + run) as usize];
-                run.iter_mut().for_each(|score| *score += value);
-                rows &= !((u64::MAX >> (64 - run.len())) << first);
+                for score in &mut scores[first as usize..(first + run) as usize] {
+                    *score += value;
+                }
+                rows &= !((u64::MAX >> (64 - run)) << first);
             }
             if waiting == 0 {
                 return;
