@@ -47,11 +47,6 @@ impl Bill<'_> {
         self.kind == BillKind::CreditNote || self.amount < 0
     }
 
-    /// Whether both are of one posting, and so no bill and its copy.
-    pub(super) fn is_of_voucher(&self, other: &Bill) -> bool {
-        !self.voucher.is_empty() && self.voucher == other.voucher
-    }
-
     /// What bills are ordered by: the earlier known first, and no two places by chance. The supplier's number is left out,
     /// since it may be any.
     pub(in crate::exception) fn order_key(&self) -> impl Ord {

@@ -109,7 +109,7 @@ fn neighbours(book: &Book, places: &[Place], across: bool, window_days: i32) -> 
             return false;
         };
         let days = (left.posted.0 - right.posted.0).abs().min((left.issued.0 - right.issued.0).abs());
-        days <= window_days && across == (left.supplier != right.supplier) && !left.is_of_voucher(right)
+        days <= window_days && across == (left.supplier != right.supplier)
     };
     let blocks: Vec<&[Place]> =
         places.chunk_by(|left, right| left.0 == right.0).filter(|block| block.len() > 1).collect();

@@ -102,6 +102,12 @@ impl<'a> Book<'a> {
         (one.0 != 0 && one == other).then_some((keys, both.map(|(bill, _)| bill.issued.0)))
     }
 
+    /// Whether two bills are of one posting, and so no bill and its copy.
+    pub(super) fn are_of_voucher(&self, (earlier, later): (u32, u32)) -> bool {
+        let voucher = |at: u32| self.at(at as usize).map(|(bill, _)| bill.voucher);
+        voucher(earlier).is_some_and(|voucher| !voucher.is_empty()) && voucher(earlier) == voucher(later)
+    }
+
     /// What a name comes down to, and its print, which is zero if nothing is left.
     pub(super) fn root(&self, name: &str) -> (&str, u64) {
         self.roots.get(name).map_or(("", 0), |(root, print)| (root, *print))

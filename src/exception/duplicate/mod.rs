@@ -61,7 +61,11 @@ impl Search {
         let mut pairs = block::pairs(&book, self.window_days);
         book.compare(&pairs);
         let uses = Uses::of(&book, self.window_days);
-        pairs.retain(|pair| book.sharing(*pair).is_none_or(|(keys, days)| !uses.explain(keys, days)));
+        // The judge learned of these too: they are what looks like a repeat and is none.
+        pairs.retain(|pair| {
+            let is_reference = book.sharing(*pair).is_some_and(|(keys, days)| uses.explain(keys, days));
+            !is_reference && !book.are_of_voucher(*pair)
+        });
         let log_odds = judge.log_odds(&book, &pairs);
         let likely = pairs.into_iter().zip(log_odds.into_iter().map(crate::model::probability));
         let likely = likely.filter(|(_, probability)| *probability >= self.probability_min).collect();
