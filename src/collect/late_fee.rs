@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::claim::{Charge, ChargeKind, Debt};
+use super::misread;
 use crate::base::day::Day;
 use crate::base::money::Currency;
 use crate::base::percent::Percent;
@@ -50,8 +51,7 @@ struct Written {
 impl LateFee {
     /// Reads a table of a policy; what is wrong with it otherwise, by its key.
     pub fn read(value: toml::Value) -> Result<Self, String> {
-        let written: Written =
-            value.try_into().map_err(|cause: toml::de::Error| cause.message().to_owned())?;
+        let written: Written = value.try_into().map_err(|cause| misread::in_table(&cause))?;
         let Written { kind, grace_days, amount, currency, percent, cap_percent } = written;
         let fee = match (kind.as_str(), amount, currency, percent, cap_percent) {
             ("flat", Some(amount), Some(code), None, None) => {
@@ -204,6 +204,6 @@ mod tests {
         );
         assert_eq!(error("kind = 'percent'\npercent = '-1'"), "a late fee is not below zero");
         assert!(error("kind = 'percent'\npercent = '1'\nrate = '2'").starts_with("unknown field `rate`"));
-        assert!(error("kind = 'percent'\npercent = 'x'").contains("`x` is not a percentage"));
+        assert!(error("kind = 'percent'\npercent = 'x'").starts_with("percent: `x` is not a percentage"));
     }
 }

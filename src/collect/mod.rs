@@ -14,6 +14,7 @@ pub mod ladder;
 pub mod late_fee;
 pub mod letter;
 pub mod level;
+mod misread;
 pub mod outcome;
 pub mod owed;
 pub mod plan;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::base::error::Error;
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
 use crate::collect::claim::debts::Claims;
@@ -99,7 +100,7 @@ pub struct Summary {
     pub totals: Vec<Total>,
     /// Debts for which there is no claim, by the reason.
     pub refused: BTreeMap<String, usize>,
-    /// The claims with their arithmetic, where they are few.
+    /// The claims with their arithmetic, where they are few, and why there is none for the others, where those are few.
     pub spelled_out: Vec<String>,
 }
 
@@ -146,8 +147,11 @@ impl Summary {
         for (_, error) in &all.refused {
             *refused.entry(format!("{} {}", error.code.id(), error.code.title())).or_default() += 1;
         }
-        let few = all.claims.len() <= SPELLED_OUT_MAX;
-        let spelled_out = all.claims.iter().filter(|_| few).map(text).collect();
+        let few = |count: usize| count <= SPELLED_OUT_MAX;
+        let claimed = all.claims.iter().filter(|_| few(all.claims.len())).map(text);
+        let not_claimed =
+            all.refused.iter().filter(|_| few(all.refused.len())).map(|(_, error)| why_not(error));
+        let spelled_out = claimed.chain(not_claimed).collect();
         Self { totals: by_currency.into_iter().map(total).collect(), refused, spelled_out }
     }
 
@@ -169,6 +173,11 @@ impl Summary {
         }
         text
     }
+}
+
+/// Why there is no claim for a debt, and what to do about it.
+fn why_not(error: &Error) -> String {
+    format!("no claim: {}\n  remedy: {}\n", error.detail, error.code.remedy())
 }
 
 /// A claim with its arithmetic.
@@ -232,7 +241,7 @@ fn code(currency: Currency) -> String {
 mod tests {
     use super::*;
     use crate::base::day::{AsOf, Day};
-    use crate::base::error::{Code, Error};
+    use crate::base::error::Code;
     use crate::collect::claim::Basis;
     use crate::statute::interest::Debtor;
     use crate::statute::reference::ReferenceRates;
@@ -267,6 +276,21 @@ mod tests {
         assert_eq!(lines[6], "  to pay              10,196.58 GBP");
         assert_eq!(lines[7], "  and 3.219178 GBP of interest for each day more");
         assert_eq!(lines.len(), 8);
+    }
+
+    #[test]
+    fn few_debts_without_a_claim_are_printed_with_the_series_and_day_that_is_missing() {
+        let mut claims = claims();
+        let told = Summary::new(&claims).text();
+        assert!(
+            told.contains("no claim: no UK_BASE on 2026-07-01\n  remedy: add it to a rates file"),
+            "{told}"
+        );
+        assert!(told.contains("no claim for 1: DW506"), "{told}");
+        // More than five are only counted.
+        claims.refused = std::iter::repeat_n(claims.refused.remove(0), 6).collect();
+        let told = Summary::new(&claims).text();
+        assert!(!told.contains("no claim: ") && told.contains("no claim for 6: DW506"), "{told}");
     }
 
     #[test]

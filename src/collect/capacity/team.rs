@@ -12,6 +12,7 @@ use super::window::zone;
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
+use crate::collect::misread;
 use crate::ledger::Customer;
 use crate::statute::bank_day::BankDays;
 use crate::statute::currency;
@@ -101,7 +102,7 @@ impl Team {
     /// Parses its text.
     pub fn parse(text: &str) -> Result<Self> {
         let invalid = |detail: String| Error::new(Code::PolicyInvalid).detail(detail);
-        let raw: Raw = toml::from_str(text).map_err(|cause| invalid(cause.message().to_owned()))?;
+        let raw: Raw = toml::from_str(text).map_err(|cause| misread::in_text(text, &cause))?;
         Self::of(raw, digest::of_bytes(text.as_bytes())).map_err(invalid)
     }
 
@@ -147,7 +148,7 @@ impl Collector {
     fn read(table: toml::Table) -> std::result::Result<Self, String> {
         let name = table.get("name").and_then(toml::Value::as_str).unwrap_or("").to_owned();
         let place = |fault: &str| format!("[[collector]] `{name}`: {fault}");
-        let raw: RawCollector = table.try_into().map_err(|cause: toml::de::Error| place(cause.message()))?;
+        let raw: RawCollector = table.try_into().map_err(|cause| place(&misread::in_table(&cause)))?;
         if raw.name.trim().is_empty() {
             return Err(place("name is empty"));
         }

@@ -210,6 +210,11 @@ fn what_is_wrong_in_the_file_is_named() {
             "minutes_per_day = 1441",
             "[[collector]] `Bo`: minutes_per_day: a day has 1440",
         ),
+        (
+            "minutes_per_day = 30",
+            "minutes_per_day = \"30\"",
+            "[[collector]] `Bo`: minutes_per_day: invalid type: string \"30\", expected u32",
+        ),
         ("{ GB = \"GBP\" }", "{ GB = \"UK\" }", "[settings] holidays: `UK` is no currency"),
         ("\"2026-03-06\"", "\"6 March\"", "`6 March` is not a day like 2026-01-31"),
     ] {

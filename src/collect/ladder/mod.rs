@@ -19,6 +19,7 @@ use serde::Deserialize;
 use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
 use crate::collect::late_fee::LateFee;
+use crate::collect::misread;
 use crate::collect::priority::Assumptions;
 use crate::ledger::Customer;
 use figure::Figure;
@@ -159,7 +160,7 @@ impl Policy {
     /// The ladders of a file's text, and what it assumes of contacts and money, if it says so.
     fn parse_all(text: &str) -> Result<(Vec<Self>, Option<Assumptions>)> {
         let invalid = |detail: String| Error::new(Code::PolicyInvalid).detail(detail);
-        let file: File = toml::from_str(text).map_err(|cause| invalid(cause.message().to_owned()))?;
+        let file: File = toml::from_str(text).map_err(|cause| misread::in_text(text, &cause))?;
         if file.version.is_empty() {
             return Err(invalid("`version` is empty".to_owned()));
         }
@@ -175,7 +176,7 @@ impl Policy {
     fn read((version, sha256): (&str, &str), table: toml::Table) -> std::result::Result<Self, String> {
         let name = table.get("name").and_then(toml::Value::as_str).unwrap_or("").to_owned();
         let place = |fault: &str| format!("[[policy]] `{name}`: {fault}");
-        let raw: Raw = table.try_into().map_err(|cause: toml::de::Error| place(cause.message()))?;
+        let raw: Raw = table.try_into().map_err(|cause| place(&misread::in_table(&cause)))?;
         if raw.name.trim().is_empty() {
             return Err(place("name is empty"));
         }

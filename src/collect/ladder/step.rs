@@ -9,6 +9,7 @@ use super::settings::DAYS_MAX;
 use super::when::When;
 use crate::base::day::Day;
 use crate::base::money::Currency;
+use crate::collect::misread;
 use crate::ledger::Channel;
 use crate::statute::currency;
 use crate::statute::fee_cap::Letter;
@@ -122,7 +123,7 @@ struct Raw {
 
 impl Step {
     pub(super) fn read(raw: toml::Value) -> Result<Self, String> {
-        let raw: Raw = raw.try_into().map_err(|cause: toml::de::Error| cause.message().to_owned())?;
+        let raw: Raw = raw.try_into().map_err(|cause| misread::in_table(&cause))?;
         let channels: Vec<Channel> =
             raw.channels.iter().map(|word| channel(word)).collect::<Result<_, _>>()?;
         let out_of_range = |days: i32| !(-DAYS_MAX..=DAYS_MAX).contains(&days);

@@ -107,7 +107,7 @@ fn what_is_wrong_with_fees_and_assumptions_is_named() {
         (
             "cool_down_days = 7 ",
             "cool_down = 7 ",
-            "[[policy]] `b2b`: unknown field `cool_down`, expected one of `minimum`, `cool_down_days`, `max_contacts_per_week`, `promise_tolerance_days`, `plan_tolerance_days`, `call_hours`, `max_calls_per_week`, `conversation_days`",
+            "[[policy]] `b2b`: settings: unknown field `cool_down`, expected one of `minimum`, `cool_down_days`, `max_contacts_per_week`, `promise_tolerance_days`, `plan_tolerance_days`, `call_hours`, `max_calls_per_week`, `conversation_days`",
         ),
         (
             "money_cost = 0.08",
@@ -155,6 +155,17 @@ fn what_is_wrong_with_fees_and_assumptions_is_named() {
 }
 
 #[test]
+fn what_is_wrong_in_the_priority_is_named_by_its_row() {
+    let text = BUSINESS.replacen("money_cost = 0.08", "money_cost = \"8 %\"", 1);
+    let row = text.lines().position(|line| line.starts_with("money_cost")).unwrap() as u64 + 1;
+    let error = Policy::parse_all(&text).unwrap_err();
+    assert_eq!(
+        (error.place.row, error.detail.as_str()),
+        (Some(row), "invalid type: string \"8 %\", expected f64")
+    );
+}
+
+#[test]
 fn what_is_wrong_is_named() {
     for (from, to, detail) in [
         (
@@ -173,16 +184,20 @@ fn what_is_wrong_is_named() {
             "default = \"25\", Eur = \"25\"",
             "[[policy]] `b2b`: [policy.settings] minimum: `Eur` is no currency",
         ),
-        ("default = \"25\"", "default = \"-25\"", "[[policy]] `b2b`: `-25` is not a number like \"25.00\""),
+        (
+            "default = \"25\"",
+            "default = \"-25\"",
+            "[[policy]] `b2b`: settings.minimum.default: `-25` is not a number like \"25.00\"",
+        ),
         (
             "[\"08:00\", \"18:00\"]",
             "[\"18:00\", \"08:00\"]",
-            "[[policy]] `b2b`: `18:00` to `08:00` are no hours like \"08:00\", \"21:00\"",
+            "[[policy]] `b2b`: settings.call_hours: `18:00` to `08:00` are no hours like \"08:00\", \"21:00\"",
         ),
         (
             "\"keeps\" ",
             "\"resets\" ",
-            "[[policy]] `b2b`: unknown variant `resets`, expected `keeps` or `falls`",
+            "[[policy]] `b2b`: reset.partial_payment: unknown variant `resets`, expected `keeps` or `falls`",
         ),
         (
             "{ consumer = false }",
@@ -217,7 +232,7 @@ fn what_is_wrong_is_named() {
         (
             "min_balance = \"500\"",
             "min_amount = \"500\"",
-            "[[policy]] `b2b`: [[policy.step]] `plan_offer`: unknown field `min_amount`, expected one of `min_balance`, `max_balance`, `min_items`, `min_risk_percent`, `min_at_risk`, `who`",
+            "[[policy]] `b2b`: [[policy.step]] `plan_offer`: when: unknown field `min_amount`, expected one of `min_balance`, `max_balance`, `min_items`, `min_risk_percent`, `min_at_risk`, `who`",
         ),
         (
             "min_balance = \"500\"",
@@ -232,7 +247,7 @@ fn what_is_wrong_is_named() {
         (
             "end = \"agency\"",
             "end = \"agent\"",
-            "[[policy]] `b2b`: [[policy.step]] `agency`: unknown variant `agent`, expected one of `suspend_service`, `agency`, `legal`, `write_off`",
+            "[[policy]] `b2b`: [[policy.step]] `agency`: end: unknown variant `agent`, expected one of `suspend_service`, `agency`, `legal`, `write_off`",
         ),
         (
             "requires_review = true\nclaim = true\nend = \"suspend_service\"",
@@ -392,7 +407,7 @@ fn what_can_never_be_is_refused_key_by_key() {
         (
             "[\"08:00\", \"18:00\"]",
             "[\"08:00\", \"08:00\"]",
-            "`08:00` to `08:00` are no hours like \"08:00\", \"21:00\"",
+            "settings.call_hours: `08:00` to `08:00` are no hours like \"08:00\", \"21:00\"",
         ),
         (
             "max_contacts_per_week = 2",

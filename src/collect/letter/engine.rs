@@ -85,13 +85,15 @@ impl Engine {
     /// Renders a template in both forms.
     pub fn render(&self, language: &str, template: &str, fields: &Value) -> Result<Page> {
         let name = format!("{language}/{template}");
-        let page = self.rendered(&name, fields).map_err(|cause| self.error(&cause))?;
+        // A block that is missing is a fault of no line: the file is named all the same.
+        let placed = |error: Error| match self.places.get(&format!("{name}.txt")) {
+            Some(place) if error.place.file.is_none() => error.file(place),
+            _ => error,
+        };
+        let page = self.rendered(&name, fields).map_err(|cause| placed(self.error(&cause)))?;
         if page.subject.is_empty() {
             let error = Error::new(Code::TemplateInvalid).detail("the block `subject` is missing or empty");
-            return Err(match self.places.get(&format!("{name}.txt")) {
-                Some(place) => error.file(place),
-                None => error,
-            });
+            return Err(placed(error));
         }
         Ok(page)
     }

@@ -106,6 +106,11 @@ fn every_template_renders_in_every_language_with_little_and_with_much() {
         // 1,234.56 + 500.00 - 100.00 + 12.34 + 40.00 = 1,686.90
         assert_eq!((little.row.total, much.row.total), (123_456, 168_690));
         assert_eq!(file(&much, "txt").contains("HELD"), template == "call_script", "{language}/{template}");
+        // Other instalments than those offered can be asked for only where some are.
+        if (language, template) == ("en", "payment_plan_offer") {
+            let other = [&little, &much].map(|written| file(written, "txt").contains("If other amounts"));
+            assert_eq!(other, [false, true]);
+        }
     }
 }
 
@@ -278,7 +283,10 @@ fn a_wrong_template_is_refused_with_file_and_line() {
         assert_eq!((file.as_deref(), row), (Some("DIR/de/final_notice.txt"), Some(line)), "{text}: {detail}");
         assert!(detail.contains(part), "{text}: {detail}");
     }
-    assert!(with_template("de/final_notice.txt", "no subject").err().unwrap().2.contains("subject"));
+    // A block that is missing stands in no line.
+    let (file, row, detail) = with_template("de/final_notice.txt", "no subject").err().unwrap();
+    assert_eq!((file.as_deref(), row), (Some("DIR/de/final_notice.txt"), None));
+    assert!(detail.contains("subject"), "{detail}");
     for path in [
         "de/final_notice.htm",
         "final_notice.txt",
