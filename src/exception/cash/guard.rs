@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::alike::normal;
 use super::desk::{Desk, Rest, SPOKEN_FOR_SIGNS_MIN};
 use super::leftover::NAME_MIN;
-use super::payer::{By, Directory, Habit, NEAR, Votes, key};
+use super::payer::{By, Directory, Habit, NEAR, Votes, key, signs};
 use super::set_row::pair;
 use super::sets::Pairs;
 use super::text::{Folded, reference};
@@ -46,6 +46,8 @@ pub(super) struct Guard<'a> {
     everyone: Directory,
     /// Each customer as it is shown.
     labels: Vec<String>,
+    /// Customers by their names to the last letter, legal forms included.
+    printed: HashMap<String, Vec<u32>>,
     /// Who paid for whom in the past, and whose accounts are on file.
     past: Votes,
     /// Whose very name came with an account today.
@@ -66,11 +68,13 @@ impl<'a> Guard<'a> {
         }
         let mut labels = vec![String::new(); everyone.customers];
         let mut names = documents(desk, &known.closed);
+        let mut printed: HashMap<String, Vec<u32>> = HashMap::new();
         let mut seen = HashSet::new();
         for (&(key, name), &customer) in parties.iter().zip(&everyone.of_item) {
             if !seen.insert((customer, name)) {
                 continue;
             }
+            printed.entry(signs(name)).or_default().push(customer);
             let label = &mut labels[customer as usize];
             if label.is_empty() {
                 *label = if key == name { name.to_owned() } else { format!("{name} ({key})") };
@@ -81,7 +85,7 @@ impl<'a> Guard<'a> {
         }
         let mentions = desk.memos.par_iter().map(|memo| mentions(memo, &names)).collect();
         let today = everyone.namesakes();
-        Self { desk, closed: &known.closed, everyone, labels, past, today, mentions }
+        Self { desk, closed: &known.closed, everyone, labels, printed, past, today, mentions }
     }
 
     /// What speaks against a set, in sentences; nothing where nothing does.
@@ -128,18 +132,28 @@ impl<'a> Guard<'a> {
     }
 
     fn name(&self, receipt: usize, customer: u32) -> Option<String> {
+        let payer = &self.desk.receipts[receipt].payer;
+        let like = |other: u32| {
+            format!("against it: payer `{payer}` is named like customer {}", self.labels[other as usize])
+        };
+        let alike = self.everyone.alike(receipt);
+        let own = alike.iter().find(|(other, _)| *other == customer).map_or(0.0, |(_, likeness)| *likeness);
+        let namesake = self.namesake(payer, customer);
+        // Names that differ by their legal form alone are one in the past: only an account tells whose habit it was.
+        if own >= 1.0
+            && let Some(other) = namesake
+            && !self.is_habit(By::Account, receipt, customer)
+        {
+            return Some(like(other));
+        }
         if self.is_habit(By::Name, receipt, customer) {
             return None;
         }
-        let alike = self.everyone.alike(receipt);
-        let own = alike.iter().find(|(other, _)| *other == customer).map_or(0.0, |(_, likeness)| *likeness);
-        let payer = &self.desk.receipts[receipt].payer;
         if let Some(&(other, best)) = alike.first()
             && best >= NAME_MIN
             && (own < best - NEAR || best >= 1.0 && own < best)
         {
-            let label = &self.labels[other as usize];
-            return Some(format!("against it: payer `{payer}` is named like customer {label}"));
+            return Some(like(namesake.unwrap_or(other)));
         }
         if own >= NAME_MIN {
             return None;
@@ -149,6 +163,12 @@ impl<'a> Guard<'a> {
             "against it: payer `{payer}` was seen to pay for customer {}",
             self.labels[other as usize]
         ))
+    }
+
+    /// Another customer who has a payer's name to the last letter, where this one has not.
+    fn namesake(&self, payer: &str, customer: u32) -> Option<u32> {
+        let bearers = self.printed.get(&signs(payer))?;
+        if bearers.contains(&customer) { None } else { bearers.first().copied() }
     }
 
     fn account(&self, receipt: usize, customer: u32) -> Option<String> {

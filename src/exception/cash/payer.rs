@@ -239,9 +239,9 @@ impl Directory {
     }
 }
 
-/// An account without blanks and signs, in capital letters.
-fn signs(account: &str) -> String {
-    account.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+/// An account or a name without blanks and signs, in capital letters.
+pub(super) fn signs(text: &str) -> String {
+    text.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 fn add(votes: &mut HashMap<u32, Vec<(u32, f32)>>, key: u32, customer: u32, times: f32) {

@@ -84,6 +84,23 @@ fn money_of_another_customer_is_not_booked_unseen() {
     assert_asked(&items, &unknown, &known, &[], "the payment is booked to customer C-8811");
 }
 
+/// Two companies of a group may have one name but for the legal form, and both pay.
+#[test]
+fn a_name_that_is_another_customers_to_the_legal_form_is_asked_about() {
+    let items = [item(900, 3, 54_321)];
+    let sister = Customer { name: name(3).replace("Ltd", "GmbH"), ..closed_customer() };
+    let known = Known { customers: vec![sister.clone()], closed: Vec::new() };
+    let own = Receipt { account: String::new(), ..receipt(900, 3, 54_321, &[&items[0]]) };
+    assert_booked(&items, &own, &known, &[]);
+    let hers = Receipt { payer: sister.name.to_uppercase(), ..own };
+    let reason = format!("payer `{}` is named like customer {} (C-7700)", hers.payer, sister.name);
+    assert_asked(&items, &hers, &known, &[], &reason);
+    // From the account that this customer always pays from, the form was written wrongly; a form of nobody's says nothing.
+    let account = receipt(900, 3, 54_321, &[&items[0]]).account;
+    assert_booked(&items, &Receipt { account, ..hers.clone() }, &known, &[]);
+    assert_booked(&items, &Receipt { payer: hers.payer.replace("GMBH", "AG"), ..hers }, &known, &[]);
+}
+
 #[test]
 fn a_payer_that_was_seen_to_pay_only_for_others_is_asked_about() {
     let items = [item(900, 3, 54_321)];
