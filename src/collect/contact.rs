@@ -102,10 +102,10 @@ impl Line<'_> {
         rested(self.settings, &days, self.today).map_or(self.today, |limit| limit.until)
     }
 
-    /// Why the customer is not called today, whatever about.
-    pub fn no_call(&self) -> Option<Reason> {
+    /// Why the customer is not called today, whatever about; `answer` is the day after the time that it was given to answer.
+    pub fn no_call(&self, answer: Option<Day>) -> Option<Reason> {
         let limits = [cool_down, calls].map(|limit| limit(self.settings, self.history, self.today));
-        let latest = limits.into_iter().flatten().map(|limit| limit.until).max();
+        let latest = limits.into_iter().flatten().map(|limit| limit.until).chain(answer).max();
         let missing = || self.directory.missing(self.customer, Channel::Call).map(|_| Reason::NoValidContact);
         latest.map(Reason::ContactedRecently).or_else(missing)
     }

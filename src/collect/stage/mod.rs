@@ -136,12 +136,13 @@ impl Desk<'_> {
             sentence = format!("{sentence}; {broken}");
         }
         let balance = self.balance(&items);
+        let no_call = || line.no_call(account.answer(at).map(|limit| limit.until));
         let no_call = match &decision {
             // These are about the step's channels, of which a call may be none.
-            Decision::Suppressed(Reason::NoValidContact | Reason::ContactedRecently(_), _) => line.no_call(),
+            Decision::Suppressed(Reason::NoValidContact | Reason::ContactedRecently(_), _) => no_call(),
             Decision::Suppressed(reason, _) => Some(reason.clone()),
             _ if policy.step(at.level).is_some_and(Step::hands_over) => Some(Reason::HandedOver),
-            _ => line.no_call(),
+            _ => no_call(),
         };
         Stage {
             customer: owed.customer,

@@ -179,16 +179,21 @@ impl<'p> Account<'_, 'p> {
         text.unwrap_or_default()
     }
 
-    /// Until when a step waits for its day, or for the answer to the last one.
-    fn wait(&self, step: &Step, at: Reached, due: Day) -> Option<Limit> {
+    /// Until when the last step gave time to answer, if it did.
+    pub(super) fn answer(&self, at: Reached) -> Option<Limit> {
         let last = self.policy.step(at.level).filter(|last| last.reply_days > 0);
         let answer = last.zip(at.day).map(|(last, day)| Limit {
             // The last of those days is the customer's still.
             until: day.plus(last.reply_days + 1),
             why: format!("{} to answer step {}", count_days(last.reply_days), at.level),
         });
+        answer.filter(|limit| limit.until > self.today)
+    }
+
+    /// Until when a step waits for its day, or for the answer to the last one.
+    fn wait(&self, step: &Step, at: Reached, due: Day) -> Option<Limit> {
         let begins = Limit { until: step.begins(due, at.day), why: "it begins then".to_owned() };
-        let latest = answer.into_iter().chain([begins]).max_by_key(|limit| limit.until);
+        let latest = self.answer(at).into_iter().chain([begins]).max_by_key(|limit| limit.until);
         latest.filter(|limit| limit.until > self.today)
     }
 

@@ -145,14 +145,36 @@ fn nobody_is_called_who_was_contacted_lately_or_has_no_number_though_nothing_is_
 }
 
 #[test]
+fn nobody_is_called_who_was_given_time_to_answer() {
+    let own = Policies::read(&[]).unwrap();
+    let step = own.of(&Customer::default()).levels().iter().find(|step| step.name == "final_notice").unwrap();
+    let last_day = day("2026-03-23").plus(step.reply_days);
+    let cool_down = own.of(&Customer::default()).settings.cool_down_days;
+    assert!(step.reply_days > cool_down, "a shorter time would prove nothing");
+    let until = |on: Day| {
+        judge(
+            &ledger(&[C1, A1, ("activities", "2026-03-23,c1,,letter,sent,,,,final_notice")]),
+            &on.to_string(),
+            &own,
+            |_, _, stages| stages.rows[0].no_call.as_ref().and_then(Reason::until),
+        )
+    };
+    assert_eq!(until(last_day), Some(last_day.plus(1)), "the last of the days is the customer's still");
+    assert_eq!(until(last_day.plus(1)), None);
+}
+
+#[test]
 fn a_ledger_without_any_number_misses_none() {
     let customer = Customer::default();
     let own = Policies::read(&[]).unwrap();
     let directory = Directory::of(std::slice::from_ref(&customer));
     let settings = &own.of(&customer).settings;
     let line = Line { customer: &customer, settings, history: &[], directory, today: day("2026-03-01") };
-    assert_eq!(line.no_call(), None);
+    assert_eq!(line.no_call(None), None);
     let other = Customer { phone: "1".into(), ..Default::default() };
     let directory = Directory::of(&[customer.clone(), other]);
-    assert_eq!(Line { directory, ..line }.no_call().map(|reason| reason.name()), Some("no_valid_contact"));
+    assert_eq!(
+        Line { directory, ..line }.no_call(None).map(|reason| reason.name()),
+        Some("no_valid_contact")
+    );
 }
