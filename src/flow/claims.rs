@@ -229,7 +229,7 @@ pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Res
                 "proposed from a median of {paid} paid a month, of the last {} months",
                 proposal.months
             );
-            (Split::Amount(proposal.amount), reason)
+            (Split::Proposed(proposal.amount), reason)
         }
     };
     let price = match (&asked.fee, asked.interest) {
