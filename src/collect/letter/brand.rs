@@ -274,13 +274,33 @@ mod tests {
         std::fs::create_dir(&home).unwrap();
         std::fs::write(home.join("a.svg"), "<svg/>").unwrap();
         std::fs::write(home.join("a.png"), "no picture").unwrap();
+        // A PNG of 1 x 2 and a JPEG of 2 x 1, as far as their headers; the same of no width, and signatures alone.
+        let png = |w: u8| {
+            [&b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0"[..], &[w, 0, 0, 0, 2], b"\x08\0\0\0\0"].concat()
+        };
+        let jpeg = |w: u8| {
+            [&b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc2\0\x0b\x08\0\x01\0"[..], &[w], b"\x01\x01\x11\0"].concat()
+        };
+        for (name, bytes) in [
+            ("whole.png", png(1)),
+            ("flat.png", png(0)),
+            ("short.png", png(1)[..8].to_vec()),
+            ("whole.jpg", jpeg(2)),
+            ("flat.jpg", jpeg(0)),
+            ("short.jpg", jpeg(2)[..4].to_vec()),
+        ] {
+            std::fs::write(home.join(name), bytes).unwrap();
+        }
         std::fs::write(home.join("large.svg"), format!("<svg>{}</svg>", " ".repeat(70_000))).unwrap();
         std::fs::write(folder.path().join("b.svg"), "<svg/>").unwrap();
         let parse =
             |logo: &str| Brand::parse(&SHIPPED.replace("logo = \"\"", &format!("logo = \"{logo}\"")), &home);
         // Base64 of `<svg/>`, by RFC 4648's table.
         assert_eq!(parse("a.svg").unwrap().logo.unwrap().uri, "data:image/svg+xml;base64,PHN2Zy8+");
-        for refused in ["a.png", "large.svg", "../b.svg", "none.svg", "a.txt"] {
+        assert_eq!(parse("whole.png").unwrap().logo.unwrap().kind, "image/png");
+        assert_eq!(parse("whole.jpg").unwrap().logo.unwrap().kind, "image/jpeg");
+        let cut = ["flat.png", "short.png", "flat.jpg", "short.jpg"];
+        for refused in ["a.png", "large.svg", "../b.svg", "none.svg", "a.txt"].iter().chain(&cut) {
             assert!(parse(refused).unwrap_err().detail.contains("[look] logo"), "{refused}");
         }
     }
