@@ -212,7 +212,8 @@ fn lines(key: &str, lines: &[String]) -> std::result::Result<(), String> {
     lines.iter().try_for_each(|text| line(key, text, true))
 }
 
-fn line(key: &str, text: &str, needed: bool) -> std::result::Result<(), String> {
+/// Refuses more than one line, and an empty one where one is needed.
+pub(in crate::collect) fn line(key: &str, text: &str, needed: bool) -> std::result::Result<(), String> {
     if needed && text.trim().is_empty() {
         return Err(format!("{key} is empty"));
     }
