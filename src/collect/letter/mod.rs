@@ -232,6 +232,7 @@ impl Letters {
                 let fields = fields::of_request(request, totals, &shared);
                 if at == 0 {
                     self.engine.check_fields(language, template, &fields)?;
+                    self.engine.check_pages(&fields)?;
                 }
                 self.engine.render(language, template, &fields)?;
             }
