@@ -1,7 +1,7 @@
 //! The brand: who writes, what letters look like, and how to pay. A TOML file; an unknown key or a value that cannot be used is
 //! an error that names the key.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -36,6 +36,8 @@ pub struct Brand {
     pub ways: Vec<(String, Pattern, Option<String>)>,
     /// SHA-256 of its file in hex.
     pub sha256: String,
+    /// Its file, for messages; none of the one shipped.
+    pub file: Option<PathBuf>,
 }
 
 /// A brand's file as it is written.
@@ -130,7 +132,8 @@ impl Brand {
         let text = std::fs::read_to_string(path)
             .map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Self::parse(&text, folder).map_err(|error| error.file(path))
+        let parsed = Self::parse(&text, folder).map_err(|error| error.file(path))?;
+        Ok(Self { file: Some(path.to_owned()), ..parsed })
     }
 
     /// Parses a brand's text; its logo is looked for in a folder.
@@ -163,6 +166,7 @@ impl Brand {
             ways,
             texts,
             sha256,
+            file: None,
         })
     }
 }

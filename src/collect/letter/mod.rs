@@ -261,7 +261,9 @@ impl Letters {
         }
         let known = |code: &str| self.languages.contains_key(code);
         let unknown = |key: &str, code: &str| {
-            Error::new(Code::BrandInvalid).detail(format!("{key}: there are no letters in `{code}`"))
+            let error =
+                Error::new(Code::BrandInvalid).detail(format!("{key}: there are no letters in `{code}`"));
+            self.brand.file.as_ref().map_or(error.clone(), |file| error.file(file))
         };
         if !known(&self.brand.texts.language) {
             return Err(unknown("language", &self.brand.texts.language));
