@@ -98,13 +98,13 @@ codes! {
     OutputUnwritable "DW501" "the output cannot be written" => "check the folder given with --out";
     OptionInvalid "DW502" "an option's value cannot be used" => "see `duewise help`";
     PolicyInvalid "DW503" "the policy is not valid" => "correct the key named here; docs/EXCEPTIONS.md and docs/DUNNING.md say what each takes";
-    TemplateInvalid "DW504" "the template cannot be used" => "correct the line named here; docs/LETTERS.md lists every field";
+    TemplateInvalid "DW504" "the template cannot be used" => "correct the file or line named here; docs/LETTERS.md lists every field";
     BrandInvalid "DW505" "the brand file is not valid" => "correct the key named here; docs/LETTERS.md says what each takes";
     LegalRateMissing "DW506" "there is no legal or reference rate for this day" => "add it to a rates file and give that with --rates: duewise never guesses one";
     PlanImpossible "DW507" "no payment plan can be made of this" => "see docs/CLAIMS.md for what a plan takes";
     CustomerNotFound "DW508" "no customer has this id" => "check the id: it is text, leading zeros count";
     RatesInvalid "DW509" "the rates file is not valid" => "correct the row named here; docs/CLAIMS.md lists the columns";
-    LegalRuleMissing "DW510" "no rule of late payment is kept for this jurisdiction, debtor and day" => "give the agreed rate with --rate; docs/CLAIMS.md lists the rules that are kept";
+    LegalRuleMissing "DW510" "no rule of late payment is kept for this jurisdiction, debtor and day" => "name a law that docs/CLAIMS.md lists, or give the agreed rate with --rate, alone or beside such a law";
     LettersPresent "DW511" "the folder holds letters of an earlier run" => "give an empty or a new folder with --out, or move the old letters away: who has paid since must not be sent one";
 }
 

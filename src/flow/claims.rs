@@ -14,7 +14,7 @@ use crate::collect::claim::Basis;
 use crate::collect::claim::charges::charge;
 use crate::collect::claim::debts::{Claims, Scope, debts};
 use crate::collect::ladder::Policies;
-use crate::collect::plan::agreed::{history, plans};
+use crate::collect::plan::agreed::{Agreed, history, plans};
 use crate::collect::plan::capacity::propose;
 use crate::collect::plan::{Ask, Every, Plan, Price, Roll, Split};
 use crate::collect::suppress::Disputes;
@@ -206,7 +206,7 @@ pub struct Planned {
 /// Cuts what a customer owes past due, less what it has on account, into instalments; writes the plan if a folder is given.
 pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Result<Planned> {
     let policies = Policies::read(&asked.dunning)?;
-    let Loaded { ledger, intake, .. } = read(job, out, watch)?;
+    let Loaded { ledger, mut intake, .. } = read(job, out, watch)?;
     let view = LedgerView::new(&ledger, as_of(job, &ledger)?)?;
     watch("plan");
     let customer = position(&view, &asked.customer)?;
@@ -229,7 +229,7 @@ pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Res
                 "proposed from a median of {paid} paid a month, of the last {} months",
                 proposal.months
             );
-            (Split::Amount(proposal.amount), reason)
+            (Split::Proposed(proposal.amount), reason)
         }
     };
     let price = match (&asked.fee, asked.interest) {
@@ -237,6 +237,8 @@ pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Res
         (None, Some(rate)) => Price::Interest(rate),
         (None, None) => Price::Free,
     };
+    let in_force = plans(&view, &policies);
+    intake.notes.extend(in_force.get(&(customer, currency)).filter(|held| held.holds()).map(replaced));
     let first = asked.first.unwrap_or_else(|| asked.every.after(agreed, 1));
     let (every, roll) = (asked.every, asked.roll);
     let plan = Plan::new(&Ask { claim, currency, split, every, agreed, first, roll, price })?;
@@ -246,12 +248,18 @@ pub fn plan(job: &Job, asked: &PlanJob, out: Option<&Path>, watch: Watch) -> Res
         let number = format!("{}-{agreed}-{}", asked.customer, currency.code());
         let sheets = [
             plan_report::plan(&plan, &number, &asked.customer, agreed),
-            plan_report::progress(&view, &plans(&view, &policies)),
+            plan_report::progress(&view, &in_force),
         ];
         let under = asked.record(first, Under::policies(&policies));
         keep(job, ("plan", &view), &intake, (out, &sheets), under)?;
     }
     Ok(Planned { intake, plan, agreed, reason })
+}
+
+/// Says which plan stands already where another one is made.
+fn replaced(held: &Agreed) -> String {
+    let (plan, agreed, standing) = (held.plan, held.agreed, held.tracked.standing.name().replace('_', " "));
+    format!("plan {plan} of {agreed} is {standing}: this one would take its place, not come on top of it")
 }
 
 /// What a customer owes past due and not in dispute, less what it has on account, in its only currency or the one asked for.

@@ -293,7 +293,7 @@ impl<'a> Maker<'a> {
                 Plan::new(&Ask {
                     claim: stage.balance,
                     currency: stage.currency,
-                    split: Split::Amount(one.amount),
+                    split: Split::Proposed(one.amount),
                     every,
                     agreed: as_of.0,
                     first: every.after(as_of.0, 1),

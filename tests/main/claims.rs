@@ -142,3 +142,24 @@ fn a_plan_that_was_made_is_one_that_a_ledger_takes() {
     let progress = rows(folder.path().join("out/plan_progress.csv"));
     assert_eq!(progress.iter().filter(|row| row["state"] == "upcoming").count(), 12);
 }
+
+#[test]
+fn a_second_plan_over_one_on_schedule_is_told() {
+    let folder = ledger();
+    folder.write(
+        "l/plans.csv",
+        "plan,number,customer,agreed,due,amount,currency\nP7,1,A,2025-02-05,2025-03-05,36500.00,EUR\n",
+    );
+    let plan = |customer: &str, day: &str| {
+        duewise(&["plan", &folder.inside("l"), "--as-of", day, "--customer", customer, "--count", "2"])
+            .exits(0)
+    };
+    let told = "plan P7 of 2025-02-05 is on schedule: this one would take its place";
+    let ran = plan("A", "2025-02-10");
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    // Nothing of it came in 40 days: it is broken, and a new one takes the place of none. C has none.
+    for (customer, day) in [("A", "2025-04-14"), ("C", "2025-02-10")] {
+        let ran = plan(customer, day);
+        assert!(!ran.stderr.contains("P7"), "{}", ran.stderr);
+    }
+}

@@ -168,6 +168,8 @@ fn options_templates_and_laws_are_checked_before_the_ledger_is_read() {
     folder.write("field/de/follow_up.txt", "{% extends \"letter\" %}\n{{ custmer.name }}\n");
     folder.write("polish/pl/follow_up.txt", "{% extends \"letter\" %}{% block subject %}S{% endblock %}\n");
     folder.write("words/pl/language.toml", "countries = [\"PL\"]\n");
+    let brand = include_str!("../../data/brand/default.toml");
+    folder.write("brand.toml", brand.replacen("language = \"en\"", "language = \"xx\"", 1));
     let inside = |name: &str| folder.inside(name);
     for (more, code, part) in [
         (
@@ -178,6 +180,9 @@ fn options_templates_and_laws_are_checked_before_the_ledger_is_read() {
         (["--templates", &inside("field")], "DW504", "follow_up.txt, row 2"),
         (["--templates", &inside("polish")], "DW504", "pl/language.toml"),
         (["--templates", &inside("words")], "DW504", "missing field `format`"),
+        // No line is wrong of a folder that is not there.
+        (["--templates", &inside("nothere")], "DW103", "check that it exists"),
+        (["--brand", &inside("brand.toml")], "DW505", "brand.toml"),
         (["--jurisdiction", "XX"], "DW510", "`XX` is none of DE, EU, FR, IN, SE, UK, US"),
         (["--jurisdiction", "NO"], "DW510", "`NO` has none of interest"),
         (["--debtor", "B2G"], "DW502", "--debtor and --rates need a law"),
@@ -189,6 +194,10 @@ fn options_templates_and_laws_are_checked_before_the_ledger_is_read() {
     let asked = ["letters", &inside("nowhere"), "--jurisdiction", "FR", "--debtor", "consumer"];
     let ran = duewise(&asked).exits(2);
     assert!(ran.stderr.contains("`FR` has none for consumer"), "{}", ran.stderr);
+    // An agreed rate makes no law known: the remedy is not to give what is given.
+    let asked = ["letters", &inside("nowhere"), "--jurisdiction", "XX", "--rate", "8"];
+    let ran = duewise(&asked).exits(2);
+    assert!(ran.stderr.contains("name a law that docs/CLAIMS.md lists"), "{}", ran.stderr);
     // With an agreed rate no rule of interest is needed: the ledger is looked for.
     let asked = ["letters", &inside("nowhere"), "--jurisdiction", "NO", "--rate", "8"];
     assert!(duewise(&asked).exits(2).stderr.contains("DW101"));

@@ -12,6 +12,7 @@ use super::window::zone;
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
+use crate::collect::letter::brand::line;
 use crate::collect::misread;
 use crate::ledger::Customer;
 use crate::statute::bank_day::BankDays;
@@ -149,9 +150,9 @@ impl Collector {
         let name = table.get("name").and_then(toml::Value::as_str).unwrap_or("").to_owned();
         let place = |fault: &str| format!("[[collector]] `{name}`: {fault}");
         let raw: RawCollector = table.try_into().map_err(|cause| place(&misread::in_table(&cause)))?;
-        if raw.name.trim().is_empty() {
-            return Err(place("name is empty"));
-        }
+        line("name", &raw.name, true)
+            .and_then(|()| line("phone", &raw.phone, false))
+            .map_err(|fault| place(&fault))?;
         if raw.minutes_per_day > MINUTES_MAX {
             return Err(place(&format!("minutes_per_day: a day has {MINUTES_MAX}")));
         }

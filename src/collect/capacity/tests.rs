@@ -215,6 +215,12 @@ fn what_is_wrong_in_the_file_is_named() {
             "minutes_per_day = \"30\"",
             "[[collector]] `Bo`: minutes_per_day: invalid type: string \"30\", expected u32",
         ),
+        ("name = \"Bo\"", "name = \" \"", "[[collector]] ` `: name is empty"),
+        (
+            "name = \"Bo\"",
+            "name = \"Bo\"\nphone = \"1\\nBcc: x\"",
+            "[[collector]] `Bo`: phone: one line of at most 300 characters is needed",
+        ),
         ("{ GB = \"GBP\" }", "{ GB = \"UK\" }", "[settings] holidays: `UK` is no currency"),
         ("\"2026-03-06\"", "\"6 March\"", "`6 March` is not a day like 2026-01-31"),
     ] {

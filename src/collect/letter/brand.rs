@@ -1,7 +1,7 @@
 //! The brand: who writes, what letters look like, and how to pay. A TOML file; an unknown key or a value that cannot be used is
 //! an error that names the key.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -36,6 +36,8 @@ pub struct Brand {
     pub ways: Vec<(String, Pattern, Option<String>)>,
     /// SHA-256 of its file in hex.
     pub sha256: String,
+    /// Its file, for messages; none of the one shipped.
+    pub file: Option<PathBuf>,
 }
 
 /// A brand's file as it is written.
@@ -130,7 +132,8 @@ impl Brand {
         let text = std::fs::read_to_string(path)
             .map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Self::parse(&text, folder).map_err(|error| error.file(path))
+        let parsed = Self::parse(&text, folder).map_err(|error| error.file(path))?;
+        Ok(Self { file: Some(path.to_owned()), ..parsed })
     }
 
     /// Parses a brand's text; its logo is looked for in a folder.
@@ -163,6 +166,7 @@ impl Brand {
             ways,
             texts,
             sha256,
+            file: None,
         })
     }
 }
@@ -212,7 +216,8 @@ fn lines(key: &str, lines: &[String]) -> std::result::Result<(), String> {
     lines.iter().try_for_each(|text| line(key, text, true))
 }
 
-fn line(key: &str, text: &str, needed: bool) -> std::result::Result<(), String> {
+/// Refuses more than one line, and an empty one where one is needed.
+pub(in crate::collect) fn line(key: &str, text: &str, needed: bool) -> std::result::Result<(), String> {
     if needed && text.trim().is_empty() {
         return Err(format!("{key} is empty"));
     }
@@ -274,13 +279,33 @@ mod tests {
         std::fs::create_dir(&home).unwrap();
         std::fs::write(home.join("a.svg"), "<svg/>").unwrap();
         std::fs::write(home.join("a.png"), "no picture").unwrap();
+        // A PNG of 1 x 2 and a JPEG of 2 x 1, as far as their headers; the same of no width, and signatures alone.
+        let png = |w: u8| {
+            [&b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0"[..], &[w, 0, 0, 0, 2], b"\x08\0\0\0\0"].concat()
+        };
+        let jpeg = |w: u8| {
+            [&b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc2\0\x0b\x08\0\x01\0"[..], &[w], b"\x01\x01\x11\0"].concat()
+        };
+        for (name, bytes) in [
+            ("whole.png", png(1)),
+            ("flat.png", png(0)),
+            ("short.png", png(1)[..8].to_vec()),
+            ("whole.jpg", jpeg(2)),
+            ("flat.jpg", jpeg(0)),
+            ("short.jpg", jpeg(2)[..4].to_vec()),
+        ] {
+            std::fs::write(home.join(name), bytes).unwrap();
+        }
         std::fs::write(home.join("large.svg"), format!("<svg>{}</svg>", " ".repeat(70_000))).unwrap();
         std::fs::write(folder.path().join("b.svg"), "<svg/>").unwrap();
         let parse =
             |logo: &str| Brand::parse(&SHIPPED.replace("logo = \"\"", &format!("logo = \"{logo}\"")), &home);
         // Base64 of `<svg/>`, by RFC 4648's table.
         assert_eq!(parse("a.svg").unwrap().logo.unwrap().uri, "data:image/svg+xml;base64,PHN2Zy8+");
-        for refused in ["a.png", "large.svg", "../b.svg", "none.svg", "a.txt"] {
+        assert_eq!(parse("whole.png").unwrap().logo.unwrap().kind, "image/png");
+        assert_eq!(parse("whole.jpg").unwrap().logo.unwrap().kind, "image/jpeg");
+        let cut = ["flat.png", "short.png", "flat.jpg", "short.jpg"];
+        for refused in ["a.png", "large.svg", "../b.svg", "none.svg", "a.txt"].iter().chain(&cut) {
             assert!(parse(refused).unwrap_err().detail.contains("[look] logo"), "{refused}");
         }
     }

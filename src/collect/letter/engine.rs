@@ -19,6 +19,15 @@ const FUEL: u64 = 20_000_000;
 const BUILT_IN: &[&str] =
     &["range", "dict", "namespace", "debug", "loop", "self", "super", "true", "false", "none"];
 
+/// The shared pages with the blocks that templates fill.
+const PAGES: [(&str, &[&str]); 2] = [
+    ("letter", &["subject", "opening", "closing"]),
+    ("script", &["subject", "opening", "ask", "answers", "note"]),
+];
+
+/// What a block is filled with to see whether a page shows it.
+const MARK: &str = "duewise-";
+
 /// All templates, compiled.
 pub struct Engine {
     environment: Environment<'static>,
@@ -123,6 +132,26 @@ impl Engine {
                     Error::new(Code::TemplateInvalid).detail(format!("no letter has a field `{path}`"));
                 let error = self.places.get(&name).map_or(error.clone(), |place| error.file(place));
                 return Err(line.map_or(error.clone(), |line| error.row(line as u64 + 1)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses shared pages that leave out what templates fill them with: letters would go out without their content.
+    pub fn check_pages(&self, fields: &Value) -> Result<()> {
+        for (page, blocks) in PAGES {
+            for ending in ["txt", "html"] {
+                let name = format!("{page}.{ending}");
+                let filled =
+                    blocks.iter().map(|block| format!("{{% block {block} %}}{MARK}{block}{{% endblock %}}"));
+                let source = format!("{{% extends \"{name}\" %}}{}", filled.collect::<String>());
+                let shown = self.environment.render_named_str(&format!("page.{ending}"), &source, fields);
+                let shown = shown.map_err(|cause| self.error(&cause))?;
+                if let Some(block) = blocks.iter().find(|block| !shown.contains(&format!("{MARK}{block}"))) {
+                    let error = Error::new(Code::TemplateInvalid)
+                        .detail(format!("the page does not have the block `{block}`, which templates fill"));
+                    return Err(self.places.get(&name).map_or(error.clone(), |place| error.file(place)));
+                }
             }
         }
         Ok(())

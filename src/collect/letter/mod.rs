@@ -232,6 +232,7 @@ impl Letters {
                 let fields = fields::of_request(request, totals, &shared);
                 if at == 0 {
                     self.engine.check_fields(language, template, &fields)?;
+                    self.engine.check_pages(&fields)?;
                 }
                 self.engine.render(language, template, &fields)?;
             }
@@ -260,7 +261,9 @@ impl Letters {
         }
         let known = |code: &str| self.languages.contains_key(code);
         let unknown = |key: &str, code: &str| {
-            Error::new(Code::BrandInvalid).detail(format!("{key}: there are no letters in `{code}`"))
+            let error =
+                Error::new(Code::BrandInvalid).detail(format!("{key}: there are no letters in `{code}`"));
+            self.brand.file.as_ref().map_or(error.clone(), |file| error.file(file))
         };
         if !known(&self.brand.texts.language) {
             return Err(unknown("language", &self.brand.texts.language));

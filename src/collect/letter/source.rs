@@ -92,7 +92,7 @@ pub fn digest(sources: &BTreeMap<String, Source>) -> String {
 /// What a folder holds, sorted by name; hidden files are no concern of ours.
 fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
     let mut entries = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(|cause| unusable(folder, &cause))? {
+    for entry in std::fs::read_dir(folder).map_err(|cause| unreadable(folder, &cause))? {
         let path = entry.map_err(|cause| unusable(folder, &cause))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if !name.starts_with('.') {
@@ -120,6 +120,11 @@ fn is_template(file: &str) -> bool {
     let stem = file.strip_suffix(".txt").or_else(|| file.strip_suffix(".html")).unwrap_or_default();
     !stem.is_empty()
         && stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// It is not there, or not ours to read: no line of it is wrong.
+fn unreadable(path: &Path, cause: &std::io::Error) -> Error {
+    Error::new(Code::FileUnreadable).file(path).detail(cause)
 }
 
 fn unusable(path: &Path, cause: &dyn std::fmt::Display) -> Error {

@@ -287,6 +287,12 @@ fn a_wrong_template_is_refused_with_file_and_line() {
     let (file, row, detail) = with_template("de/final_notice.txt", "no subject").err().unwrap();
     assert_eq!((file.as_deref(), row), (Some("DIR/de/final_notice.txt"), None));
     assert!(detail.contains("subject"), "{detail}");
+    // A page of ones own without the blocks would be a letter without content.
+    let bare = "<p>{% block subject %}{% endblock %} {% block opening %}{% endblock %}</p>";
+    let (file, _, detail) = with_template("letter.html", bare).err().unwrap();
+    assert_eq!((file.as_deref(), detail.contains("`closing`")), (Some("DIR/letter.html"), true), "{detail}");
+    let (file, _, detail) = with_template("script.txt", "").err().unwrap();
+    assert_eq!((file.as_deref(), detail.contains("`subject`")), (Some("DIR/script.txt"), true), "{detail}");
     for path in [
         "de/final_notice.htm",
         "final_notice.txt",

@@ -1,7 +1,7 @@
 //! What a customer can pay off beside its current invoices, by what it paid: a quarter of the median of its last twelve whole months.
 //! The median, since one large payment proves nothing of the months after it; a quarter, since current invoices have to be paid too.
 
-use super::{Every, impossible, whole_parts};
+use super::{Every, fair_parts, impossible};
 use crate::base::day::{AsOf, Day};
 use crate::base::error::Result;
 use crate::collect::claim::Payment;
@@ -23,7 +23,7 @@ pub struct Proposal {
     pub months: usize,
     /// Median of what was paid in each, in minor units.
     pub median: i64,
-    /// For each instalment.
+    /// For each instalment; the last one also takes less than half of it.
     pub amount: i64,
     /// How many instalments.
     pub count: i64,
@@ -49,7 +49,7 @@ pub fn propose(
     if claim <= 0 || amount <= 0 {
         return Err(impossible("in most months nothing was paid".to_owned()));
     }
-    let count = whole_parts(claim, amount);
+    let count = fair_parts(claim, amount);
     if count > YEARS_MAX * every.a_year() {
         return Err(impossible(format!("it would take {count} instalments, more than {YEARS_MAX} years")));
     }
@@ -114,6 +114,9 @@ mod tests {
         // 125.00 a month are 1,500.00 a year and 28.84 a week; 1,000.00 take 35 of them.
         let weekly = found(&history(), "2026-01-20", 100_000, Every::Week).unwrap();
         assert_eq!((weekly.amount, weekly.count), (2_884, 35));
+        // A cent more, and 62.49 more, are paid with the eighth; 62.50, half an instalment, is a ninth.
+        let count = |claim| found(&history(), "2026-01-20", claim, Every::Month).unwrap().count;
+        assert_eq!([100_001, 106_249, 106_250].map(count), [8, 8, 9]);
         // Less than one instalment is one.
         let small = found(&history(), "2026-01-20", 5_000, Every::Month).unwrap();
         assert_eq!((small.amount, small.count), (5_000, 1));
@@ -125,7 +128,7 @@ mod tests {
         assert_eq!(why("2026-03-01", 100_000), "2 whole months of history, fewer than 3");
         // Twelve months, of which nine had nothing.
         assert_eq!(why("2020-01-01", 100_000), "in most months nothing was paid");
-        assert_eq!(why("2026-01-20", 12_500 * 24 + 1), "it would take 25 instalments, more than 2 years");
+        assert_eq!(why("2026-01-20", 12_500 * 24 + 6_250), "it would take 25 instalments, more than 2 years");
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub enum Split {
     Count(usize),
     /// Into parts of so many minor units, and one for what is left.
     Amount(i64),
+    /// The same, but less than half a part is no part of its own: it is paid with the last.
+    Proposed(i64),
 }
 
 /// What a plan costs the debtor.
@@ -134,10 +136,11 @@ fn parts(ask: &Ask) -> Result<Vec<i64>> {
             let parts = parts.ok_or_else(|| impossible(format!("{count} instalments of one claim")))?;
             (count, ask.claim / parts)
         }
-        Split::Amount(part) if part > 0 => {
-            (usize::try_from(whole_parts(ask.claim, part)).unwrap_or(usize::MAX), part)
+        Split::Amount(part) | Split::Proposed(part) if part <= 0 => {
+            return Err(impossible("instalments of nothing".to_owned()));
         }
-        Split::Amount(_) => return Err(impossible("instalments of nothing".to_owned())),
+        Split::Amount(part) => (usize::try_from(whole_parts(ask.claim, part)).unwrap_or(usize::MAX), part),
+        Split::Proposed(part) => (usize::try_from(fair_parts(ask.claim, part)).unwrap_or(usize::MAX), part),
     };
     if count > PLAN_INSTALMENTS_MAX {
         return Err(impossible(format!("{count} instalments, more than {PLAN_INSTALMENTS_MAX}")));
@@ -152,6 +155,12 @@ fn parts(ask: &Ask) -> Result<Vec<i64>> {
 /// How many parts of a size, the last one perhaps smaller, make the whole.
 fn whole_parts(whole: i64, part: i64) -> i64 {
     whole / part + i64::from(whole % part != 0)
+}
+
+/// How many parts of a size make the whole, where the last one takes a rest of less than half a part.
+fn fair_parts(whole: i64, part: i64) -> i64 {
+    let rest = whole % part;
+    (whole / part + i64::from(rest >= part - rest)).max(1)
 }
 
 /// What each instalment costs beyond its part of the claim. Interest is rounded on its running sum, so that all of it together is
