@@ -4,6 +4,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use imagesize::ImageType;
 
 /// Largest logo: it is in every letter.
 const LOGO_BYTES_MAX: u64 = 64 * 1024;
@@ -41,8 +42,8 @@ pub fn read(folder: &Path, name: &str) -> Result<Logo, String> {
 fn kind(name: &str, bytes: &[u8]) -> Option<&'static str> {
     let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
     match ending.as_str() {
-        "png" => is_png(bytes).then_some("image/png"),
-        "jpg" | "jpeg" => is_jpeg(bytes).then_some("image/jpeg"),
+        "png" => is_sized(bytes, ImageType::Png).then_some("image/png"),
+        "jpg" | "jpeg" => is_sized(bytes, ImageType::Jpeg).then_some("image/jpeg"),
         "svg" => {
             std::str::from_utf8(bytes).ok().filter(|text| text.contains("<svg")).map(|_| "image/svg+xml")
         }
@@ -50,29 +51,8 @@ fn kind(name: &str, bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Whether the header, which comes first, gives a width and a height.
-fn is_png(bytes: &[u8]) -> bool {
-    let header = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR");
-    matches!(header, Some([w0, w1, w2, w3, h0, h1, h2, h3, ..]) if w0 | w1 | w2 | w3 != 0 && h0 | h1 | h2 | h3 != 0)
-}
-
-/// Whether a frame's header (any of the markers SOF0 to SOF15) gives a height and a width. Segments before it are passed over by their
-/// length, which counts its own two bytes.
-fn is_jpeg(bytes: &[u8]) -> bool {
-    let mut rest = bytes.strip_prefix(b"\xff\xd8").unwrap_or_default();
-    while let [0xff, marker, length @ ..] = rest {
-        let [high, low, segment @ ..] = length else { return false };
-        match marker {
-            // Fill bytes may stand before a marker.
-            0xff => rest = rest.get(1..).unwrap_or_default(),
-            0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
-                return matches!(segment, [_, h0, h1, w0, w1, ..] if h0 | h1 != 0 && w0 | w1 != 0);
-            }
-            _ => {
-                let length = usize::from(u16::from_be_bytes([*high, *low]));
-                rest = segment.get(length.saturating_sub(2)..).unwrap_or_default();
-            }
-        }
-    }
-    false
+/// Whether it is of a kind and its header gives a width and a height.
+fn is_sized(bytes: &[u8], kind: ImageType) -> bool {
+    imagesize::image_type(bytes).is_ok_and(|found| found == kind)
+        && imagesize::blob_size(bytes).is_ok_and(|size| size.width > 0 && size.height > 0)
 }
