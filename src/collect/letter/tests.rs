@@ -114,6 +114,29 @@ fn every_template_renders_in_every_language_with_little_and_with_much() {
     }
 }
 
+/// A long link in the narrow column of the numbers made one invoice a quarter of a page in print.
+#[test]
+fn the_link_to_pay_has_a_row_of_its_own_below_the_invoice() {
+    let (letters, customer) = (letters(None).unwrap(), customer());
+    // Number, issued, due, amount and open are five columns; days overdue are a sixth.
+    for (due, columns) in [(AS_OF.plus(-21), 6), (AS_OF.plus(3), 5)] {
+        let items = vec![item("4711", due, 123_456)];
+        let written = letters.write(&Request { items, ..request(&customer, "follow_up") }).unwrap();
+        let page = file(&written, "html");
+        assert!(page.contains("<tr class=\"linked\"><td>4711</td>"), "{page}");
+        let (_, row) = page.split_once("class=\"linked\"").unwrap();
+        let (_, row) = row.split_once("</tr>").unwrap();
+        let link = format!("<tr><td colspan=\"{columns}\"><a class=\"link small\" href=\"https:");
+        assert!(row.trim_start().starts_with(&link), "{row}");
+        assert_eq!(page.matches("<th>").count() + page.matches("<th class=\"n\">").count(), columns);
+        assert!(
+            file(&written, "txt").replace("\n  ", " ").contains("; Pay online https://"),
+            "{}",
+            file(&written, "txt")
+        );
+    }
+}
+
 #[test]
 fn totals_printed_are_those_of_the_items() {
     let (letters, customer) = (letters(None).unwrap(), customer());
