@@ -25,7 +25,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn run(case: &Case) -> Vec<Finding> {
-    let limits = case.policy.approval_limits();
+    let limits = case.policy.settings.approval_limits();
     let mut found = Vec::new();
     for (at, document) in case.bills() {
         let own = whole(document.amount, document.currency);
