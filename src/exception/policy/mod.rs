@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::rule::{RULES, Rule};
+use crate::asof::documents::Documents;
 use crate::base::error::{Code, Error, Result};
 use crate::base::limits::AMOUNT_MINOR_MAX;
 use crate::base::money::{Currency, parse_decimal};
@@ -91,6 +92,16 @@ impl Policy {
         let of = |section: &Section| section.only().unwrap_or_else(|| section.of(subject()));
         self.sections.get(rule.code).map_or(Tolerance::Off, of)
     }
+
+    /// What scopes name and nothing of a ledger has: most likely misspelt.
+    pub fn strangers(&self, documents: &Documents) -> Vec<String> {
+        let of = |rule: &&Rule| {
+            let code = rule.code;
+            let strangers = self.sections.get(code).into_iter().flat_map(|own| own.strangers(documents));
+            strangers.map(move |(key, id)| format!("note: [[{code}.scope]]: nothing has {key} `{id}`"))
+        };
+        RULES.iter().flat_map(of).collect()
+    }
 }
 
 /// A plain decimal number, not below zero, in units of [`ONE`].
@@ -160,7 +171,7 @@ mod tests {
         assert_eq!(with("[NO_PO]", "[NO_POO]"), "[NO_PO] is missing");
         assert_eq!(
             with("up_to = \"any\"", "up_to = \"1.00\""),
-            "the last [[approver]] must have up_to = \"any\""
+            "[[approver]] up_to: the last one must have `any`"
         );
         assert_eq!(with("codes = [\"*\"]", "codes = [\"NO_POO\"]"), "[[route]] codes: `NO_POO` is no rule");
         assert_eq!(
