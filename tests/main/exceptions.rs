@@ -269,7 +269,7 @@ fn scopes_of_nobody_are_told_and_those_of_somebody_are_not() {
     let folder = Folder::of(&[
         ("l/bills.csv", BILLS),
         ("l/suppliers.csv", "id,name,segment\nS1,Elm,tools\nS2,Oak,rent\n"),
-        ("l/bill_lines.csv", "document,line,item,quantity,amount\nR1,1,A,1,5.00\n"),
+        ("l/bill_lines.csv", "document,line,item,quantity,unit_price,amount\nR1,1,A,1,5.00,5.00\n"),
     ]);
     let scope = |key: &str, id: &str| format!("[[NO_PO.scope]]\n{key} = \"{id}\"\nstate = \"off\"\n\n");
     let all = [("party", "S1"), ("party", "S9"), ("item", "A"), ("item", "B"), ("category", "rent")];
