@@ -99,14 +99,14 @@ pub enum Wanted {
 pub fn check(opening: &Opening, out: Option<&Path>, watch: Watch) -> Result<Intake> {
     watch("read");
     // Only a stated balance needs the facts; without one, a file of any size is checked within the memory of its ids.
-    let intake = if opening.mapping()?.states_control() {
+    let mut intake = if opening.mapping()?.states_control() {
         let Loaded { ledger, mut intake, control } = load::load(opening)?;
         intake.problems.extend(ageing::control(&ledger, &control)?);
         intake
     } else {
         load::check(opening)?
     };
-    keep_rejects(opening, out, &intake)?;
+    keep_rejects(opening, out, &mut intake)?;
     intake.refuse_empty(&opening.ledger, intake.has_rows())?;
     Ok(intake)
 }
@@ -345,7 +345,7 @@ fn read(job: &Job, out: Option<&Path>, watch: Watch) -> Result<Loaded> {
     watch("read");
     let mut loaded = load::load(&job.opening)?;
     loaded.intake.problems.extend(ageing::control(&loaded.ledger, &loaded.control)?);
-    keep_rejects(&job.opening, out, &loaded.intake)?;
+    keep_rejects(&job.opening, out, &mut loaded.intake)?;
     loaded.intake.refuse_empty(&job.opening.ledger, !loaded.ledger.invoices.is_empty())?;
     let note = after_the_end(job.as_of, loaded.ledger.last_known().map(|last| last.0));
     loaded.intake.notes.extend(note);
@@ -362,11 +362,11 @@ fn after_the_end(asked: Option<Day>, last_known: Option<Day>) -> Option<String> 
     ))
 }
 
-fn keep_rejects(opening: &Opening, out: Option<&Path>, intake: &Intake) -> Result<()> {
+fn keep_rejects(opening: &Opening, out: Option<&Path>, intake: &mut Intake) -> Result<()> {
     if let Some(out) = out {
         write::folder(out)?;
         refuse_own_folder(&opening.ledger, out)?;
-        write::csv(out, &intake.rejects_sheet())?;
+        intake.kept = Some(write::csv(out, &intake.rejects_sheet())?);
         write::csv(out, &census::sheet(&intake.parties))?;
     }
     Ok(())

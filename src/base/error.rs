@@ -41,7 +41,7 @@ codes! {
     ColumnRepeated "DW107" "two columns have the same header" => "rename one of them in the file, so that the mapping is not a guess";
     MappingInvalid "DW108" "the mapping is not valid" => "correct the line named here; docs/LEDGER.md lists every key";
     FieldTooLong "DW109" "a field is longer than any real one" => "look for an unclosed quote on or before this line";
-    NoRows "DW110" "no invoice was accepted" => "read rejects.csv: most often one date format or column is mapped wrongly";
+    NoRows "DW110" "nothing was accepted that this works on" => "read rejects.csv: most often one date format or column is mapped wrongly";
     ColumnType "DW111" "the column's Parquet type cannot be read as this kind" => "write it as text, a whole number or a date";
 
     QuoteUnclosed "DW112" "a quote is opened and never closed" => "close it, or double it where it is part of the text; what follows it was read as one field";

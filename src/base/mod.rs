@@ -9,3 +9,8 @@ pub mod money;
 pub mod percent;
 pub mod seed;
 pub mod sheet;
+
+/// So many things in words: `1 row`, `2 rows`.
+pub fn counted(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::asof::feature;
+use crate::base::counted;
 use crate::base::error::{Code, Error, Result};
 use crate::flow::{self, Wanted};
 use crate::ledger::intake::Intake;
@@ -196,10 +197,12 @@ fn tell_rejects(intake: &Intake, printer: &Printer) {
         printer.talk(&problem.to_string());
     }
     if intake.rejected() > 0 {
-        printer.talk(&format!(
-            "{} rows rejected: `duewise check LEDGER --out FOLDER` writes each with its place and remedy",
-            intake.rejected()
-        ));
+        let rows = counted(intake.rejected(), "row");
+        let each = "each with its place and remedy";
+        printer.talk(&match &intake.kept {
+            Some(file) => format!("{rows} rejected: {} has {each}", file.display()),
+            None => format!("{rows} rejected: `duewise check LEDGER --out FOLDER` writes {each}"),
+        });
     }
 }
 

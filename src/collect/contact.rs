@@ -4,6 +4,7 @@
 use super::ladder::settings::Settings;
 use super::ladder::step::{Step, channel_name};
 use super::suppress::Reason;
+use crate::base::counted;
 use crate::base::day::Day;
 use crate::ledger::{Activity, Channel, Customer, Outcome};
 
@@ -144,7 +145,7 @@ fn rested(settings: &Settings, days: &[(Day, Channel)], today: Day) -> Option<Li
     let oldest = days.len().checked_sub(most).and_then(|at| days.get(at));
     let rested_week = oldest.map(|(day, _)| Limit {
         until: day.plus(WEEK_DAYS),
-        why: format!("contacted {} within {WEEK_DAYS} days, at most {most}", times(most)),
+        why: format!("contacted {} within {WEEK_DAYS} days, at most {most}", counted(most, "time")),
     });
     rested_week.into_iter().chain([rested]).filter(|limit| limit.until > today).max()
 }
@@ -155,7 +156,7 @@ fn calls(settings: &Settings, history: &[&Activity], today: Day) -> Option<Limit
         history.iter().filter(|one| one.channel == Channel::Call && one.outcome != Outcome::Void).collect();
     let capped = settings.max_calls_per_week.and_then(|most| {
         let oldest = calls.len().checked_sub(most).and_then(|at| calls.get(at))?;
-        let why = format!("called {} within {WEEK_DAYS} days, at most {most}", times(most));
+        let why = format!("called {} within {WEEK_DAYS} days, at most {most}", counted(most, "time"));
         Some(Limit { until: oldest.day.plus(WEEK_DAYS), why })
     });
     let spoken = settings.conversation_days.and_then(|days| {
@@ -164,10 +165,6 @@ fn calls(settings: &Settings, history: &[&Activity], today: Day) -> Option<Limit
         Some(Limit { until: last.day.plus(days), why })
     });
     capped.into_iter().chain(spoken).filter(|limit| limit.until > today).max()
-}
-
-fn times(count: usize) -> String {
-    format!("{count} time{}", if count == 1 { "" } else { "s" })
 }
 
 /// How long ago a day was.

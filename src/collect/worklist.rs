@@ -10,6 +10,7 @@ use super::priority::order::{Place, Priority};
 use super::stage::{Stage, Stages};
 use super::suppress::{Hold, Reason, amount_reason};
 use crate::asof::view::LedgerView;
+use crate::base::counted;
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
 use crate::model::score::RiskScore;
@@ -244,12 +245,12 @@ fn why(account: &Account) -> String {
         "{} expected at risk of {} open on {}",
         money(account.at_risk),
         money(account.open),
-        count(account.scores.len(), "invoice")
+        counted(account.scores.len(), "invoice")
     )];
     parts.push(match account.callable_past_due {
         0 => "nothing past due yet".to_owned(),
         past_due => {
-            let oldest = count(account.oldest_days_past_due as usize, "day");
+            let oldest = counted(account.oldest_days_past_due as usize, "day");
             format!("{} past due, the oldest by {oldest}", money(past_due))
         }
     });
@@ -274,8 +275,4 @@ fn above(account: &Account, next: Option<&Account>) -> String {
         }
         Some(_) => "equal to the next; the lower customer id first".to_owned(),
     }
-}
-
-fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }

@@ -42,10 +42,11 @@ pub fn exceptions(job: &Job, policy: Option<&Path>, out: Option<&Path>, watch: W
     watch("read");
     let (Loaded { ledger, mut intake, control }, register) = load::with_register(&job.opening)?;
     intake.problems.extend(ageing::control(&ledger, &control)?);
-    keep_rejects(&job.opening, out, &intake)?;
+    keep_rejects(&job.opening, out, &mut intake)?;
     intake.refuse_empty(&job.opening.ledger, !register.documents.is_empty())?;
     let as_of = as_of(job.as_of, &ledger, &register, &mut intake)?;
     let documents = Documents::new(register, as_of);
+    intake.notes.extend(rules.strangers(&documents));
     // A ledger of bills alone has no claims.
     let claims = LedgerView::new(&ledger, as_of).ok();
     watch("learn");

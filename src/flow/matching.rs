@@ -48,7 +48,7 @@ pub fn matching(
     watch("read");
     let (Loaded { ledger, mut intake, control }, register) = load::with_register(&job.opening)?;
     intake.problems.extend(ageing::control(&ledger, &control)?);
-    keep_rejects(&job.opening, out, &intake)?;
+    keep_rejects(&job.opening, out, &mut intake)?;
     intake.refuse_empty(&job.opening.ledger, !ledger.invoices.is_empty())?;
     let as_of = as_of(job.as_of, &ledger, &register, &mut intake)?;
     let documents = Documents::new(register, as_of);

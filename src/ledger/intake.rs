@@ -11,6 +11,7 @@ use super::party::census::Notice;
 use super::plan::Feed;
 use super::shape::Aside;
 use super::table::TABLES;
+use crate::base::counted;
 use crate::base::error::{Code, Error, Place, Result};
 use crate::base::money::Currency;
 use crate::base::sheet::{Cells, Sheet};
@@ -28,6 +29,8 @@ pub struct Intake {
     pub problems: Vec<Error>,
     /// What should be looked at, and is no fault of the ledger.
     pub notes: Vec<String>,
+    /// Where the rejects were written, if they were.
+    pub kept: Option<PathBuf>,
 }
 
 /// What was read of one table.
@@ -96,15 +99,19 @@ impl Intake {
         self.rejects.len()
     }
 
-    /// Refuses a ledger without a single accepted row of its main table: nothing can be done with it, and its rejects say why it is so.
+    /// Refuses a ledger without a single accepted row of its main table: nothing can be done with it. What was read of invoices and
+    /// bills, and its rejects, say why it is so.
     pub fn refuse_empty(&self, path: &Path, any: bool) -> Result<()> {
         if any {
             return Ok(());
         }
         let reason =
             |(code, (rows, _)): (Code, (usize, usize))| format!("{rows} × {} ({})", code.title(), code.id());
-        let reasons: Vec<String> =
-            self.counts().into_iter().filter(|(_, (rows, _))| *rows > 0).map(reason).collect();
+        let main = self.tables.iter().filter(|table| matches!(table.table, "invoices" | "bills"));
+        let read = main
+            .map(|one| format!("{}: {} of {} accepted", one.table, one.accepted, counted(one.rows, "row")));
+        let reasons = self.counts().into_iter().filter(|(_, (rows, _))| *rows > 0).map(reason);
+        let reasons: Vec<String> = read.chain(reasons).collect();
         Err(Error::new(Code::NoRows).file(path).detail(reasons.join("; ")))
     }
 

@@ -69,7 +69,8 @@ pub fn with_register(opening: &Opening) -> Result<(Loaded, Register)> {
         register.take(draft);
     })?;
     if intake.tables.iter().all(|table| !matches!(table.table, "invoices" | "bills")) {
-        return Err(Error::new(Code::InvoicesMissing).file(&opening.ledger));
+        let detail = "it has no bills table either, and exceptions are found with one of the two";
+        return Err(Error::new(Code::InvoicesMissing).file(&opening.ledger).detail(detail));
     }
     Ok((closed(books, intake, mapping), register))
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::manifest::FileHash;
+use crate::base::counted;
 use crate::base::day::Day;
 use crate::base::error::{Code, Error, Result};
 use crate::base::money::Currency;
@@ -242,8 +243,8 @@ impl Summary {
         if self.listed_again > 0 {
             let _ = writeln!(
                 text,
-                "Listed again under their voucher, and counted once: {} bills",
-                self.listed_again
+                "Listed again under their voucher, and counted once: {}",
+                counted(self.listed_again, "bill")
             );
         }
         text + &self.verdicts()
@@ -254,7 +255,7 @@ impl Summary {
         if self.reviewed + self.documents_unknown + self.codes_unknown == 0 {
             return String::new();
         }
-        let mut text = format!("Judged by then: {} findings\n", self.reviewed);
+        let mut text = format!("Judged by then: {}\n", counted(self.reviewed, "finding"));
         for rule in &self.triage {
             let Some(Share { share, low, high }) = rule.precision else { continue };
             let [share, low, high] = [share, low, high].map(|share| share * 100.0);

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ageing::{Aged, Ageing};
 use crate::asof::view::LedgerView;
+use crate::base::counted;
 use crate::base::limits::SCREEN_CALLS;
 use crate::base::money::Currency;
 use crate::collect::worklist::{Call, Worklist};
@@ -183,7 +184,7 @@ impl IntakeSummary {
         for reject in &self.rejects {
             let _ = write!(text, "  {} {:>7}  {}", reject.code, reject.rows, reject.problem);
             let also = if reject.also_in > 0 {
-                format!(" (and in {} rows above)", reject.also_in)
+                format!(" (and in {} above)", counted(reject.also_in, "row"))
             } else {
                 String::new()
             };

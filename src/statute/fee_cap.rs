@@ -103,6 +103,14 @@ impl FeeCap {
     }
 }
 
+/// The amounts, kept with the reference rates, that caps are shares of.
+pub fn series() -> impl Iterator<Item = &'static str> {
+    CAPS.iter().filter_map(|cap| match cap.most {
+        Most::Share(_, series) => Some(series),
+        Most::Amount(_) => None,
+    })
+}
+
 /// Whether any cap is kept for a jurisdiction.
 pub fn knows(jurisdiction: &str) -> bool {
     CAPS.iter().any(|cap| cap.jurisdiction.eq_ignore_ascii_case(jurisdiction))

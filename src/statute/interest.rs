@@ -185,6 +185,11 @@ pub fn kept() -> impl Iterator<Item = (&'static str, Debtor)> {
     RULES.iter().map(|rule| (rule.jurisdiction.as_str(), rule.debtor))
 }
 
+/// The reference rates that rules build on.
+pub fn series() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.series.as_str())
+}
+
 /// Whether any rule is kept for a jurisdiction.
 pub fn knows(jurisdiction: &str) -> bool {
     RULES.iter().any(|rule| rule.jurisdiction.eq_ignore_ascii_case(jurisdiction))

@@ -1,10 +1,11 @@
 //! Reference rates that laws build on, each from when until when: those of `data/statute/reference_rates.csv`, and those of a file
 //! with the same columns. A day that no row covers has no rate: it is an error, and never the rate of a neighbouring day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::{fee_cap, interest};
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Code, Error, Result};
@@ -45,7 +46,18 @@ impl ReferenceRates {
         let Some(path) = path else { return Self::of(&[TABLE]) };
         let text = std::fs::read_to_string(path)
             .map_err(|cause| Error::new(Code::FileUnreadable).file(path).detail(cause))?;
-        Self::of(&[text.as_str(), TABLE]).map_err(|error| error.file(path))
+        let rates = Self::of(&[text.as_str(), TABLE]);
+        rates.and_then(Self::of_used_series).map_err(|error| error.file(path))
+    }
+
+    /// These, if some law builds on every series: one that none does is misspelt, and its rates would never be looked up.
+    fn of_used_series(self) -> Result<Self> {
+        let used: BTreeSet<&str> = interest::series().chain(fee_cap::series()).collect();
+        let mut series = self.tables.iter().flat_map(BTreeMap::keys);
+        let Some(unused) = series.find(|series| !used.contains(series.as_str())) else { return Ok(self) };
+        let used = Vec::from_iter(used).join(", ");
+        let detail = format!("no law builds on `{unused}`, but on {used}");
+        Err(Error::new(Code::RatesInvalid).column(COLUMNS[0]).detail(detail))
     }
 
     /// Those of some files' texts: of a day that several cover, the first one's.
@@ -209,6 +221,25 @@ mod tests {
         assert_eq!(until("2022-01-01"), "2022-02-28");
         assert_eq!(until("2022-03-05"), "2022-03-31");
         assert_eq!(until("2022-04-01"), "2022-06-30");
+    }
+
+    #[test]
+    fn a_series_that_no_law_builds_on_is_named() {
+        let read = |series: &str| {
+            let row = format!("{series},2025-01-01,2025-06-30,1,x\n");
+            ReferenceRates::of(&[&format!("{HEADER}{row}"), TABLE]).and_then(ReferenceRates::of_used_series)
+        };
+        for series in ["UK_BASE", "NO_INKASSO", "US_PROMPT_PAY"] {
+            assert!(read(series).is_ok(), "{series}");
+        }
+        for series in ["FOO", "uk_base"] {
+            let error = read(series).unwrap_err();
+            assert_eq!((error.code, error.place.column.as_deref()), (Code::RatesInvalid, Some("series")));
+            let known = "DE_BASE, ECB_MAIN, IN_BANK_RATE, NO_INKASSO, SE_REFERENCE, UK_BASE, US_PROMPT_PAY";
+            assert_eq!(error.detail, format!("no law builds on `{series}`, but on {known}"));
+        }
+        // What is shipped is all of use.
+        assert!(ReferenceRates::read(None).unwrap().of_used_series().is_ok());
     }
 
     #[test]

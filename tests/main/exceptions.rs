@@ -261,3 +261,51 @@ fn own_invoices_are_matched_with_sales_orders_and_deliveries() {
     ];
     assert_eq!(of_i4, expected);
 }
+
+const BILLS: &str = "id,supplier,issued,currency,amount\nR1,S1,2025-01-10,EUR,5.00\n";
+
+#[test]
+fn scopes_of_nobody_are_told_and_those_of_somebody_are_not() {
+    let folder = Folder::of(&[
+        ("l/bills.csv", BILLS),
+        ("l/suppliers.csv", "id,name,segment\nS1,Elm,tools\nS2,Oak,rent\n"),
+        ("l/bill_lines.csv", "document,line,item,quantity,unit_price,amount\nR1,1,A,1,5.00,5.00\n"),
+    ]);
+    let scope = |key: &str, id: &str| format!("[[NO_PO.scope]]\n{key} = \"{id}\"\nstate = \"off\"\n\n");
+    let all = [("party", "S1"), ("party", "S9"), ("item", "A"), ("item", "B"), ("category", "rent")];
+    let scopes: String = all.iter().chain(&[("category", "rnet")]).map(|(key, id)| scope(key, id)).collect();
+    let shipped = include_str!("../../data/policy/exceptions.toml");
+    folder.write("policy.toml", shipped.replacen("[PO_CLOSED]", &format!("{scopes}[PO_CLOSED]"), 1));
+    let args = ["exceptions", &folder.inside("l"), "--policy", &folder.inside("policy.toml")];
+    let told = duewise(&args).exits(0).stderr;
+    let notes: Vec<&str> = told.lines().filter(|line| line.starts_with("note: [[")).collect();
+    let nothing_has = |what: &str| format!("note: [[NO_PO.scope]]: nothing has {what}");
+    assert_eq!(notes, ["party `S9`", "item `B`", "category `rnet`"].map(nothing_has));
+    let shipped = duewise(&["exceptions", &folder.inside("l")]).exits(0).stderr;
+    assert!(!shipped.contains("note: [["), "{shipped}");
+}
+
+#[test]
+fn rejected_bills_are_told_as_such_and_where_they_are() {
+    let folder = Folder::of(&[("l/bills.csv", &format!("{BILLS}R2,S1,2025-01-40,EUR,5.00\n"))]);
+    let (ledger, out) = (folder.inside("l"), folder.inside("out"));
+    let told = duewise(&["exceptions", &ledger]).exits(1).stderr;
+    let hint = "1 row rejected: `duewise check LEDGER --out FOLDER` writes each with its place and remedy\n";
+    assert!(told.contains(hint), "{told}");
+    let told = duewise(&["exceptions", &ledger, "--out", &out]).exits(1).stderr;
+    let file = Path::new(&out).join("rejects.csv");
+    let hint = format!("1 row rejected: {} has each with its place and remedy\n", text_of(&file));
+    assert!(told.contains(&hint) && file.exists(), "{told}");
+
+    // No bill is left: it is not invoices that are missing.
+    folder.write("l/bills.csv", BILLS.replace("2025-01-10", "10"));
+    let told = duewise(&["exceptions", &ledger]).exits(2).stderr;
+    let found =
+        "found: bills: 0 of 1 row accepted; 1 × not a day of the calendar in this column's format (DW204)";
+    assert!(told.contains(found) && !told.contains("invoice"), "{told}");
+    // Of neither table.
+    std::fs::remove_file(folder.path().join("l/bills.csv")).unwrap();
+    folder.write("l/suppliers.csv", "id,name\nS1,Elm\n");
+    let told = duewise(&["exceptions", &ledger]).exits(2).stderr;
+    assert!(told.contains("it has no bills table either"), "{told}");
+}

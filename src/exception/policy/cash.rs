@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::figure;
-use super::tolerance::{Join, Limit, Sides, Tolerance};
+use super::tolerance::{Join, Limit, ONE, Sides, Tolerance};
 
 /// Money that is not to be applied, and differences that need not be asked about.
 #[derive(Debug, Clone)]
@@ -76,22 +76,22 @@ impl Small {
             None => Ok(None),
         };
         let (percent, amount) = (read("percent", percent)?, read("amount", amount)?);
-        let join = match (join.as_deref(), percent.is_some(), amount.is_some()) {
-            (_, false, false) => return Err("has no limit: percent or amount is needed".to_owned()),
-            (None, true, true) => {
-                return Err("join is missing: two limits are joined by `and` or `or`".to_owned());
-            }
-            (Some("or") | None, ..) => Join::Or,
-            (Some("and"), ..) => Join::And,
-            (Some(other), ..) => return Err(format!("join: `{other}` is none of and, or")),
-        };
+        let limits = [("percent", percent), ("amount", amount)];
+        let given: Vec<&str> = limits.iter().filter_map(|(name, limit)| limit.map(|_| *name)).collect();
+        if given.is_empty() {
+            return Err("has no limit: percent or amount is needed".to_owned());
+        }
+        // Too little by all of it would be nothing to ask about.
+        if percent.is_some_and(|percent| percent > 100 * ONE) {
+            return Err("percent: a share is at most 100".to_owned());
+        }
+        let join = Join::read(join.as_deref(), &given)?;
         Ok(Tolerance::Limit(Limit { percent, amount, quantity: None, days: None, join, sides: Sides::Both }))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tolerance::ONE;
     use super::*;
 
     fn small(text: &str) -> Result<Tolerance, String> {
@@ -117,6 +117,15 @@ mod tests {
                 "join is missing: two limits are joined by `and` or `or`",
             ),
             ("state = \"limit\", amount = \"1\", join = \"xor\"", "join: `xor` is none of and, or"),
+            (
+                "state = \"limit\", amount = \"1\", join = \"or\"",
+                "join: amount is the only limit, and two are joined",
+            ),
+            (
+                "state = \"limit\", percent = \"1\", join = \"and\"",
+                "join: percent is the only limit, and two are joined",
+            ),
+            ("state = \"limit\", percent = \"101\"", "percent: a share is at most 100"),
             ("state = \"exact\", amount = \"1\"", "percent, amount and join are only for state = \"limit\""),
         ] {
             assert_eq!(small(text), Err(format!("[cash] small_difference {cause}")));

@@ -90,15 +90,11 @@ fn is_rule(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::with;
     use super::super::{Policy, SHIPPED};
 
-    fn refused(from: &str, to: &str) -> String {
-        assert!(SHIPPED.contains(from), "{from}");
-        Policy::parse(&SHIPPED.replacen(from, to, 1)).map_or_else(|error| error.detail, |_| String::new())
-    }
-
     fn suppressed(rows: &str) -> String {
-        refused("[[approver]]", &format!("[[suppress]]\n{rows}\n[[approver]]"))
+        with("[[approver]]", &format!("[[suppress]]\n{rows}\n[[approver]]"))
     }
 
     #[test]
@@ -129,14 +125,11 @@ mod tests {
     fn minutes_have_a_default_and_are_of_rules() {
         let policy = Policy::parse(SHIPPED).unwrap();
         assert_eq!((policy.minutes.of("NO_PO"), policy.minutes.of("REMIT_BANK_CHANGED")), (10, 30));
-        assert_eq!(refused("default = 10 ", "# "), "[minutes] default is missing");
-        assert_eq!(refused("default = 10 ", "default = 0 "), "[minutes] default: from 1 to 480");
+        assert_eq!(with("default = 10 ", "# "), "[minutes] default is missing");
+        assert_eq!(with("default = 10 ", "default = 0 "), "[minutes] default: from 1 to 480");
+        assert_eq!(with("REMIT_BANK_CHANGED = 30", "REMIT_BANK = 30"), "[minutes] `REMIT_BANK` is no rule");
         assert_eq!(
-            refused("REMIT_BANK_CHANGED = 30", "REMIT_BANK = 30"),
-            "[minutes] `REMIT_BANK` is no rule"
-        );
-        assert_eq!(
-            refused("default = 10 ", "default = \"10\" "),
+            with("default = 10 ", "default = \"10\" "),
             "[minutes]: invalid type: string \"10\", expected u32"
         );
     }

@@ -6,14 +6,14 @@ mod cash;
 mod desk;
 mod routing;
 mod section;
+mod settings;
 pub mod tolerance;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
-
 use super::rule::{RULES, Rule};
+use crate::asof::documents::Documents;
 use crate::base::error::{Code, Error, Result};
 use crate::base::limits::AMOUNT_MINOR_MAX;
 use crate::base::money::{Currency, parse_decimal};
@@ -22,6 +22,7 @@ pub use cash::Cash;
 pub use desk::{Minutes, Suppression};
 pub use routing::{Approver, Delegate, Route};
 pub use section::{Section, Subject};
+pub use settings::Settings;
 use tolerance::{ONE, Tolerance};
 
 /// The policy shipped.
@@ -49,30 +50,6 @@ pub struct Policy {
     sections: BTreeMap<&'static str, Section>,
 }
 
-/// The section `[settings]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// Days within which a bill of one number is the same bill.
-    pub duplicate_days: i32,
-    /// Days within which the same thing under another number may be sent again.
-    pub resent_days: i32,
-    /// Bills unlike the others that are shown.
-    pub unusual_bills: usize,
-    /// Days before the as-of day within which a supplier's first bill makes it new.
-    pub new_supplier_days: i32,
-    /// Days after which a bank account on a supplier's bills is no longer new.
-    pub new_account_days: i32,
-    /// Days within which the same amount of one payer again may be the same payment.
-    pub repeated_payment_days: i32,
-    /// Percent of an invoice from which what is left of it is a part still to be paid, not a deduction.
-    partial_percent: String,
-    /// Amounts from which a bill needs another approval, in whole units of its currency.
-    approval_limits: Vec<String>,
-    /// Words that make a line a charge.
-    pub charge_words: Vec<String>,
-}
-
 impl Policy {
     /// The policy of a file, or the one shipped.
     pub fn read(path: Option<&Path>) -> Result<Self> {
@@ -91,16 +68,9 @@ impl Policy {
 
     fn of_table(mut table: toml::Table) -> std::result::Result<Self, String> {
         let version = table.remove("version").ok_or("`version` is missing")?;
-        let version = version.as_str().filter(|text| !text.is_empty()).ok_or("`version` is not a text")?;
-        let settings = table.remove("settings").ok_or("[settings] is missing")?;
-        let settings: Settings = settings
-            .try_into()
-            .map_err(|cause: toml::de::Error| format!("[settings]: {}", cause.message()))?;
-        for limit in &settings.approval_limits {
-            figure(limit).ok_or_else(|| format!("[settings] approval_limits: `{limit}` is not a number"))?;
-        }
-        let partial = &settings.partial_percent;
-        figure(partial).ok_or_else(|| format!("[settings] partial_percent: `{partial}` is not a number"))?;
+        let version =
+            version.as_str().filter(|text| !text.trim().is_empty()).ok_or("`version` is not a text")?;
+        let settings = Settings::read(&mut table)?;
         let cash = Cash::read(&mut table)?;
         let (routes, approvers, delegates) = routing::read(&mut table)?;
         let (suppressions, minutes) = (desk::suppressions(&mut table)?, Minutes::read(&mut table)?);
@@ -123,17 +93,14 @@ impl Policy {
         self.sections.get(rule.code).map_or(Tolerance::Off, of)
     }
 
-    /// Percent of an invoice from which what is left of it is a part still to be paid, in units of [`ONE`].
-    pub fn partial_percent(&self) -> i128 {
-        figure(&self.settings.partial_percent).unwrap_or_default()
-    }
-
-    /// Amounts from which a bill needs another approval, in units of [`ONE`], in rising order.
-    pub fn approval_limits(&self) -> Vec<i128> {
-        let mut limits: Vec<i128> =
-            self.settings.approval_limits.iter().filter_map(|limit| figure(limit)).collect();
-        limits.sort_unstable();
-        limits
+    /// What scopes name and nothing of a ledger has: most likely misspelt.
+    pub fn strangers(&self, documents: &Documents) -> Vec<String> {
+        let of = |rule: &&Rule| {
+            let code = rule.code;
+            let strangers = self.sections.get(code).into_iter().flat_map(|own| own.strangers(documents));
+            strangers.map(move |(key, id)| format!("note: [[{code}.scope]]: nothing has {key} `{id}`"))
+        };
+        RULES.iter().flat_map(of).collect()
     }
 }
 
@@ -163,7 +130,7 @@ mod tests {
     use super::*;
 
     /// The shipped policy with something replaced.
-    fn with(from: &str, to: &str) -> String {
+    pub(super) fn with(from: &str, to: &str) -> String {
         assert!(SHIPPED.contains(from), "{from}");
         Policy::parse(&SHIPPED.replacen(from, to, 1)).map_or_else(|error| error.detail, |_| String::new())
     }
@@ -171,7 +138,7 @@ mod tests {
     #[test]
     fn the_policy_shipped_is_valid() {
         let policy = Policy::parse(SHIPPED).unwrap();
-        assert_eq!(policy.approval_limits(), [10_000 * ONE]);
+        assert_eq!(policy.settings.approval_limits(), [10_000 * ONE]);
     }
 
     #[test]
@@ -204,7 +171,7 @@ mod tests {
         assert_eq!(with("[NO_PO]", "[NO_POO]"), "[NO_PO] is missing");
         assert_eq!(
             with("up_to = \"any\"", "up_to = \"1.00\""),
-            "the last [[approver]] must have up_to = \"any\""
+            "[[approver]] up_to: the last one must have `any`"
         );
         assert_eq!(with("codes = [\"*\"]", "codes = [\"NO_POO\"]"), "[[route]] codes: `NO_POO` is no rule");
         assert_eq!(

@@ -43,6 +43,21 @@ pub enum Join {
     Or,
 }
 
+impl Join {
+    /// How the limits of these names are joined. One that was taken away and left its word behind would be missed.
+    pub(super) fn read(word: Option<&str>, given: &[&str]) -> Result<Self, String> {
+        match (word, given) {
+            (Some(other), _) if !["and", "or"].contains(&other) => {
+                Err(format!("join: `{other}` is none of and, or"))
+            }
+            (Some(_), [only]) => Err(format!("join: {only} is the only limit, and two are joined")),
+            (Some("and"), _) => Ok(Self::And),
+            (Some(_), _) | (None, [_]) => Ok(Self::Or),
+            (None, _) => Err("join is missing: two limits are joined by `and` or `or`".to_owned()),
+        }
+    }
+}
+
 /// Which differences count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sides {

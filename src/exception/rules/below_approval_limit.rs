@@ -25,7 +25,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn run(case: &Case) -> Vec<Finding> {
-    let limits = case.policy.approval_limits();
+    let limits = case.policy.settings.approval_limits();
     let mut found = Vec::new();
     for (at, document) in case.bills() {
         let own = whole(document.amount, document.currency);
@@ -49,7 +49,9 @@ fn run(case: &Case) -> Vec<Finding> {
         let finding = case.finding(&RULE, at, document);
         let finding =
             finding.figures(format!("not within reach of {}", money(limit)), money(own), money(below));
-        found.push(finding.stake(minor(own, document.currency)).confidence(30).because(&sentence));
+        let finding = finding.stake(minor(own, document.currency)).confidence(30).because(&sentence);
+        // After the sentence, which would say that up to so much passes.
+        found.push(finding.limit(tolerance));
     }
     found
 }
@@ -66,6 +68,7 @@ mod tests {
     fn within_one_and_a_half_percent_below_ten_thousand_is_found() {
         let found = billed("BELOW_APPROVAL_LIMIT", &over("9850.00"), "");
         assert_eq!(stakes(&found), [("R1", 985_000)]);
+        assert_eq!(found[0].limit, "1.5 %");
         assert_eq!(
             found[0].sentence,
             "Bill R1 over 9,850.00 EUR stays 150.00 EUR or 1.5 % below the limit of approval of 10,000.00 EUR."

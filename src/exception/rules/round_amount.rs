@@ -60,7 +60,9 @@ fn finding(case: &Case, at: usize, document: &Document, multiple: i128) -> Findi
         case.text(document.party)
     );
     let finding = case.finding(&RULE, at, document).figures("an odd amount".to_owned(), money, String::new());
-    finding.stake(document.amount).confidence(25).because(&sentence)
+    let finding = finding.stake(document.amount).confidence(25).because(&sentence);
+    // After the sentence, which would say that up to so much passes.
+    finding.limit(case.tolerance(&RULE, at, Word::EMPTY))
 }
 
 #[cfg(test)]
@@ -78,6 +80,10 @@ mod tests {
     #[test]
     fn one_round_amount_among_odd_ones_is_found() {
         assert_eq!(over(&["4500.00", "17.31", "880.02"]), [("R0".to_owned(), 450_000)]);
+        let row = "R1,S1,2025-01-10,,4500.00,EUR,invoice,0.00,PO1,net 30,2025-01-10,DE1\n";
+        let found = billed("ROUND_AMOUNT", row, "");
+        assert_eq!(found[0].limit, "500 EUR");
+        assert!(found[0].sentence.ends_with("seldom does."), "{}", found[0].sentence);
     }
 
     #[test]

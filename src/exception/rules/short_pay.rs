@@ -28,7 +28,7 @@ fn run(case: &Case) -> Vec<Finding> {
     let mut found = Vec::new();
     for short in shorts(case).filter(|short| short.discount.is_none()) {
         let Short { at, invoice, payment, open, .. } = short;
-        let most = case.policy.partial_percent();
+        let most = case.policy.settings.partial_percent();
         let (open_whole, all) = (whole(open, invoice.currency), whole(invoice.amount, invoice.currency));
         let is_part = open_whole * 100 * crate::exception::policy::tolerance::ONE >= all * most;
         let difference = Difference { by: open_whole, of: all, worth: None };
