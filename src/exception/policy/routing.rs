@@ -259,9 +259,11 @@ mod tests {
 
     #[test]
     fn delegates_stand_in_for_somebody_else() {
-        /// Rows of for whom, who, and two days of July 2026.
-        fn delegated(rows: &[(&str, &str, u8, u8)]) -> String {
-            let row = |(of, to, from, until): &(&str, &str, u8, u8)| {
+        /// For whom, who, and two days of July 2026.
+        type Row<'a> = (&'a str, &'a str, u8, u8);
+
+        fn delegated(rows: &[Row]) -> String {
+            let row = |(of, to, from, until): &Row| {
                 format!(
                     "[[delegate]]\nof = \"{of}\"\nto = \"{to}\"\nfrom = \"2026-07-{from:02}\"\nuntil = \"2026-07-{until:02}\"\n\n"
                 )
@@ -270,7 +272,7 @@ mod tests {
             with("[[approver]]", &format!("{rows}[[approver]]"))
         }
         let (lead, controller, cfo) = ("team lead", "controller", "cfo");
-        let faults: [(&[(&str, &str, u8, u8)], &str); 7] = [
+        let faults: [(&[Row], &str); 7] = [
             (&[("controler", "deputy", 1, 14)], "of: `controler` is no [[approver]]"),
             (&[(controller, " ", 1, 14)], "to: nobody is named for `controller`"),
             (&[(controller, "deputy", 14, 1)], "until: 2026-07-01 is before 2026-07-14, for `controller`"),

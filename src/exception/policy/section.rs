@@ -238,7 +238,7 @@ mod tests {
 
     const PRICE: &str = "percent = \"2\"\namount = \"50.00\"\njoin = \"or\"\nsides = \"upper\"\n\n[QTY";
 
-    /// The limits of PRICE_VARIANCE replaced.
+    /// The limits of `PRICE_VARIANCE` replaced.
     fn priced(limits: &str) -> String {
         with(PRICE, &format!("{limits}\nsides = \"upper\"\n\n[QTY"))
     }
