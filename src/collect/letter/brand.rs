@@ -284,7 +284,7 @@ mod tests {
             [&b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0"[..], &[w, 0, 0, 0, 2], b"\x08\0\0\0\0"].concat()
         };
         let jpeg = |w: u8| {
-            [&b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc2\0\x0b\x08\0\x01\0"[..], &[w], b"\x01\x01\x11\0"].concat()
+            [&b"\xff\xd8\xff\xe0\0\x04ab\xff\xc2\0\x0b\x08\0\x01\0"[..], &[w], b"\x01\x01\x11\0"].concat()
         };
         for (name, bytes) in [
             ("whole.png", png(1)),
