@@ -1,12 +1,10 @@
 //! Receipts in no set, and why.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
-use super::desk::{Desk, Rest};
-use super::guard::Guard;
+use super::desk::{Desk, Rest, is_equal};
 use super::model::pairs;
-use super::{Hold, Proposal, Set};
-use crate::base::money::Currency;
+use super::{Hold, Proposal};
 use crate::model::tree::Boost;
 
 /// Likeness of names from which a payer is known.
@@ -43,20 +41,11 @@ pub enum Why {
 }
 
 /// Every receipt that is left.
-pub(super) fn all(
-    desk: &Desk,
-    rest: &Rest,
-    proposals: &[Proposal],
-    model: &Boost,
-    guard: &Guard,
-) -> Vec<Leftover> {
+pub(super) fn all(desk: &Desk, rest: &Rest, proposals: &[Proposal], model: &Boost) -> Vec<Leftover> {
     let mut taken: HashMap<u32, &Proposal> = HashMap::new();
     for proposal in proposals {
         taken.extend(proposal.set.items.iter().map(|&item| (item, proposal)));
     }
-    // Nothing is paid twice while as much is still open.
-    let open: HashSet<(u32, Currency, i64)> =
-        (0..desk.items.len()).filter(|&item| rest.items[item]).map(|item| asked(desk, item)).collect();
     // What is left, compared with everything there was.
     let mut again = rest.clone();
     again.items.fill(true);
@@ -70,14 +59,12 @@ pub(super) fn all(
         if receipt.amount.is_some_and(|amount| amount <= 0) {
             return Why::Held(Hold::Returned);
         }
-        let means_other = |item: u32| guard.means_another(&Set::one(at as u32, item));
-        let meant = pairs[at]
-            .iter()
-            .filter(|pair| pair.found.exact || pair.log_odds >= MEANT_MIN && !means_other(pair.item));
+        let meant = pairs[at].iter().filter(|pair| pair.log_odds >= MEANT_MIN || pair.found.exact);
         let twin =
             meant.filter_map(|pair| Some((pair.item, *taken.get(&pair.item)?))).find(|(item, twin)| {
-                let again = receipt.amount.is_none() || desk.is_equal(at as u32, *item);
-                again && twin.set.items.len() == 1 && !open.contains(&asked(desk, *item as usize))
+                let asked = desk.items[*item as usize].amount;
+                let again = receipt.amount.is_none_or(|paid| is_equal(asked, paid));
+                again && twin.set.items.len() == 1
             });
         if let Some((item, twin)) = twin {
             let of = twin.set.receipts.first().map_or(0, |&at| receipts[at as usize]);
@@ -90,12 +77,6 @@ pub(super) fn all(
         left.map(|at| Leftover { receipt: receipts[at], why: why(at) }).collect();
     leftovers.sort_unstable();
     leftovers
-}
-
-/// What of an item another has too: customer, currency and amount.
-fn asked(desk: &Desk, item: usize) -> (u32, Currency, i64) {
-    let one = desk.items[item];
-    (desk.directory.of_item[item], one.currency, one.amount)
 }
 
 /// Whether the payer of a receipt is known: stated, of a customer's name, or seen to pay for one.
