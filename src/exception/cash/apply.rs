@@ -45,6 +45,7 @@ impl CashModel {
             if round > 0 {
                 pairs = scored(&desk, &rest, |_| &self.pairs);
             }
+            guard.clear(&mut pairs);
             twins_out(&desk, &mut pairs);
             let before = rest.clone();
             let turned = turned(&pairs, desk.items.len());
@@ -52,7 +53,7 @@ impl CashModel {
             let agreeing = evidence::agreeing(&desk, &sets);
             let confidence = self.confidence(set_row::rows(&desk, &pairs, &turned, &sets));
             let judged = sets.into_iter().zip(confidence).filter(|(_, confidence)| *confidence >= floor);
-            let taken = sure(&desk, &mut rest, &pairs, &meant, judged.collect());
+            let taken = sure(&desk, &guard, &mut rest, &pairs, &meant, judged.collect());
             let judge = |(set, confidence): (Set, f64)| {
                 let mut proposal = proposal(&desk, &before, &pairs, set, confidence, small);
                 let against = guard.against(&before, &pairs, &proposal.set);
@@ -67,12 +68,12 @@ impl CashModel {
             proposals.par_extend(taken.into_par_iter().map(judge));
         }
         let before = rest.clone();
-        for (set, confidence) in part::named(&desk, &mut rest, &pairs) {
+        for (set, confidence) in part::named(&desk, &guard, &mut rest, &pairs) {
             let mut proposal = proposal(&desk, &before, &pairs, set, confidence, small);
             proposal.reasons.extend(guard.against(&before, &pairs, &proposal.set));
             proposals.push(proposal);
         }
-        let leftovers = leftover::all(&desk, &rest, &proposals, &self.pairs);
+        let leftovers = leftover::all(&desk, &rest, &proposals, &self.pairs, &guard);
         let proposals =
             proposals.into_iter().map(|proposal| Proposal { set: desk.given(&proposal.set), ..proposal });
         let mut applied = Applied { proposals: proposals.collect(), leftovers };
@@ -109,6 +110,7 @@ fn may_be_booked(desk: &Desk, proposal: &Proposal) -> bool {
 /// Takes sets, the surest first, that share nothing with one taken before.
 fn sure(
     desk: &Desk,
+    guard: &Guard,
     rest: &mut Rest,
     pairs: &Pairs,
     meant: &[Vec<u32>],
@@ -120,7 +122,7 @@ fn sure(
         right.1.total_cmp(&left.1).then(paid(&left.0).cmp(&paid(&right.0))).then(left.0.cmp(&right.0))
     });
     judged.retain(|(set, _)| {
-        let taken = is_free(rest, set) && evidence::is_told(desk, rest, pairs, set, meant);
+        let taken = is_free(rest, set) && evidence::is_told(desk, guard, rest, pairs, set, meant);
         if taken {
             desk.settle(set, rest);
         }

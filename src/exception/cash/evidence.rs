@@ -6,6 +6,7 @@ use hashbrown::HashSet;
 use super::block::SMALL_DIFFERENCE;
 use super::desk::{Desk, Rest, SPOKEN_FOR_SIGNS_MIN, rounding};
 use super::difference::{Cause, Difference};
+use super::guard::Guard;
 use super::set_row::pair;
 use super::sets::{MIXED_MAX, Pair, Pairs};
 use super::sums::adding_up;
@@ -51,15 +52,25 @@ fn is_meant_otherwise(set: &Set, meant: &[Vec<u32>], settles: bool) -> bool {
 /// Whether a set may be proposed: no receipt of it names something else, and more speaks for it than that amounts nearly agree.
 /// A reference is named, or what was paid is to the last unit what was asked, or the payer is known to pay for the customer
 /// and either the amounts agree or a reference nearly fits.
-pub(super) fn is_told(desk: &Desk, rest: &Rest, pairs: &Pairs, set: &Set, meant: &[Vec<u32>]) -> bool {
+pub(super) fn is_told(
+    desk: &Desk,
+    guard: &Guard,
+    rest: &Rest,
+    pairs: &Pairs,
+    set: &Set,
+    meant: &[Vec<u32>],
+) -> bool {
     let agrees =
         agrees(desk, set) || Difference::of(desk, set, Tolerance::Exact).cause == Cause::UnearnedDiscount;
     if is_meant_otherwise(set, meant, agrees) {
         return false;
     }
-    is_named(pairs, set, None)
-        || desk.short(set) == Some(0)
-        || (agrees || is_named(pairs, set, Some(NEARLY_MIN))) && reason::payer(desk, rest, set).is_some()
+    if is_named(pairs, set, None) {
+        return true;
+    }
+    let fits = desk.short(set) == Some(0)
+        || (agrees || is_named(pairs, set, Some(NEARLY_MIN))) && reason::payer(desk, rest, set).is_some();
+    fits && !guard.means_another(set)
 }
 
 /// Whether amounts agree by themselves, whatever a policy lets pass: but for little, or for a discount taken in time.

@@ -9,7 +9,7 @@ use super::desk::{Desk, Rest, SPOKEN_FOR_SIGNS_MIN};
 use super::leftover::NAME_MIN;
 use super::payer::{By, Directory, Habit, NEAR, Votes, key, signs};
 use super::set_row::pair;
-use super::sets::Pairs;
+use super::sets::{Pair, Pairs};
 use super::text::{Folded, reference};
 use super::{Closed, Known, Set, reason};
 
@@ -36,6 +36,12 @@ struct Mention {
     named: Vec<Named>,
     /// Too short a number to be no accident.
     is_short: bool,
+}
+
+impl Mention {
+    fn is_document(&self) -> bool {
+        self.named.iter().any(|named| !matches!(named, Named::Customer(_)))
+    }
 }
 
 /// What is known against sets.
@@ -100,6 +106,34 @@ impl<'a> Guard<'a> {
             }
         }
         against
+    }
+
+    /// Whether a receipt of a set names a document and none that is in it: what is not open here, or not in its currency, another
+    /// customer's. A short number of a stranger's is none; it may be a day.
+    pub(super) fn means_another(&self, set: &Set) -> bool {
+        let customers = self.customers(set);
+        let names_another = |&receipt: &u32| {
+            let documents = self.mentions[receipt as usize].iter().filter(|mention| mention.is_document());
+            let mut documents = documents
+                .filter(|one| !self.may_be_accident(one, &customers))
+                .peekable();
+            documents.peek().is_some()
+                && !documents.any(|one| one.named.iter().any(|named| self.is_own(*named, receipt, set, &customers)))
+        };
+        set.receipts.iter().any(names_another)
+    }
+
+    /// Takes the pairs of receipts that name a document and none of these items: they would only keep others from them.
+    pub(super) fn clear(&self, pairs: &mut Pairs) {
+        let clear = |(receipt, pairs): (usize, &mut Vec<Pair>)| {
+            let names_credit = self.mentions[receipt].iter().flat_map(|one| &one.named).any(|named| {
+                matches!(*named, Named::Item(item) if self.desk.items[item as usize].amount < 0)
+            });
+            if !names_credit && !pairs.iter().any(|pair| pair.found.exact) {
+                pairs.retain(|pair| !self.means_another(&Set::one(receipt as u32, pair.item)));
+            }
+        };
+        pairs.par_iter_mut().enumerate().for_each(clear);
     }
 
     /// Customers whose items are in a set.
@@ -195,7 +229,23 @@ impl<'a> Guard<'a> {
     /// What the memo of a receipt names that is not in a set.
     fn memo(&self, rest: &Rest, pairs: &Pairs, receipt: u32, set: &Set) -> Vec<String> {
         let customers = self.customers(set);
-        let is_own = |named: &Named| match *named {
+        let is_sure = || {
+            let named = |item: u32| pair(pairs, receipt, item).is_some_and(|pair| pair.found.exact);
+            self.desk.claims(set).all(named)
+                && self.desk.short(set) == Some(0)
+                && reason::payer(self.desk, rest, set).is_some()
+        };
+        let others =
+            self.mentions[receipt as usize].iter().filter(|mention| {
+                !mention.named.iter().any(|named| self.is_own(*named, receipt, set, &customers))
+            });
+        let others = others.filter(|one| !(self.may_be_accident(one, &customers) && is_sure()));
+        others.filter_map(|mention| mention.named.first()).map(|named| self.told(*named)).collect()
+    }
+
+    /// Whether what a receipt names belongs to a set of these customers.
+    fn is_own(&self, named: Named, receipt: u32, set: &Set, customers: &[u32]) -> bool {
+        match named {
             Named::Item(item) => set.items.binary_search(&item).is_ok(),
             // What this payment has paid a part of is named rightly.
             Named::Closed(at) => {
@@ -204,18 +254,13 @@ impl<'a> Guard<'a> {
             Named::Customer(customer) => {
                 customers.contains(&customer) || self.is_payer(receipt as usize, customer)
             }
-        };
+        }
+    }
+
+    /// Whether a mention is too short to be no accident, and of none of these customers.
+    fn may_be_accident(&self, mention: &Mention, customers: &[u32]) -> bool {
         let is_stranger = |named: &Named| self.owner(*named).is_none_or(|owner| !customers.contains(&owner));
-        let is_sure = || {
-            let named = |item: u32| pair(pairs, receipt, item).is_some_and(|pair| pair.found.exact);
-            self.desk.claims(set).all(named)
-                && self.desk.short(set) == Some(0)
-                && reason::payer(self.desk, rest, set).is_some()
-        };
-        let others =
-            self.mentions[receipt as usize].iter().filter(|mention| !mention.named.iter().any(is_own));
-        let others = others.filter(|one| !(one.is_short && one.named.iter().all(is_stranger) && is_sure()));
-        others.filter_map(|mention| mention.named.first()).map(|named| self.told(*named)).collect()
+        mention.is_short && mention.named.iter().all(is_stranger)
     }
 
     /// Whether a customer is whom a receipt says it comes from, which is judged apart.

@@ -3,8 +3,9 @@
 use hashbrown::HashMap;
 
 use super::desk::{Desk, Rest, is_equal};
+use super::guard::Guard;
 use super::model::pairs;
-use super::{Hold, Proposal};
+use super::{Hold, Proposal, Set};
 use crate::model::tree::Boost;
 
 /// Likeness of names from which a payer is known.
@@ -41,7 +42,13 @@ pub enum Why {
 }
 
 /// Every receipt that is left.
-pub(super) fn all(desk: &Desk, rest: &Rest, proposals: &[Proposal], model: &Boost) -> Vec<Leftover> {
+pub(super) fn all(
+    desk: &Desk,
+    rest: &Rest,
+    proposals: &[Proposal],
+    model: &Boost,
+    guard: &Guard,
+) -> Vec<Leftover> {
     let mut taken: HashMap<u32, &Proposal> = HashMap::new();
     for proposal in proposals {
         taken.extend(proposal.set.items.iter().map(|&item| (item, proposal)));
@@ -59,7 +66,10 @@ pub(super) fn all(desk: &Desk, rest: &Rest, proposals: &[Proposal], model: &Boos
         if receipt.amount.is_some_and(|amount| amount <= 0) {
             return Why::Held(Hold::Returned);
         }
-        let meant = pairs[at].iter().filter(|pair| pair.log_odds >= MEANT_MIN || pair.found.exact);
+        let means_other = |item: u32| guard.means_another(&Set::one(at as u32, item));
+        let meant = pairs[at].iter().filter(|pair| {
+            pair.found.exact || pair.log_odds >= MEANT_MIN && !means_other(pair.item)
+        });
         let twin =
             meant.filter_map(|pair| Some((pair.item, *taken.get(&pair.item)?))).find(|(item, twin)| {
                 let asked = desk.items[*item as usize].amount;

@@ -139,6 +139,13 @@ pub struct Set {
     pub items: Vec<u32>,
 }
 
+impl Set {
+    /// One receipt and one item.
+    fn one(receipt: u32, item: u32) -> Self {
+        Self { receipts: vec![receipt], items: vec![item] }
+    }
+}
+
 /// Open items with the receipts of a time, and of the past which settled which.
 #[derive(Debug, Clone, Default)]
 pub struct Past {

@@ -7,6 +7,7 @@ use super::Set;
 use super::apply::is_free;
 use super::desk::{Desk, Rest};
 use super::evidence::{LOG_ODDS_MIN, names};
+use super::guard::Guard;
 use super::set_row::pair;
 use super::sets::{Pair, Pairs};
 use crate::model::probability;
@@ -15,9 +16,11 @@ use crate::model::probability;
 const LIKENESS_MIN: f32 = 0.85;
 
 /// Sets of receipts with the items they name, none taken, and the probability of the least likely pair.
-pub(super) fn named(desk: &Desk, rest: &mut Rest, pairs: &Pairs) -> Vec<(Set, f64)> {
+pub(super) fn named(desk: &Desk, guard: &Guard, rest: &mut Rest, pairs: &Pairs) -> Vec<(Set, f64)> {
     let is_named = |receipt: u32, pair: &Pair| {
-        let nearly = pair.found.likeness >= LIKENESS_MIN && pair.log_odds >= LOG_ODDS_MIN;
+        let nearly = pair.found.likeness >= LIKENESS_MIN
+            && pair.log_odds >= LOG_ODDS_MIN
+            && !guard.means_another(&Set::one(receipt, pair.item));
         (nearly || names(desk, rest, receipt, pair)) && rest.items[pair.item as usize]
     };
     let mut of_item: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
