@@ -120,6 +120,13 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Where the memo of a receipt has a whole reference of an item.
+    pub(super) fn named(&self, receipt: u32, item: u32) -> Option<(u16, u16)> {
+        let memo = &self.memos[receipt as usize];
+        let mut found = self.references.of(item as usize).map(|reference| text::find(reference, memo));
+        found.find(|found| found.exact).map(|found| found.span)
+    }
+
     /// The items of a set that ask for money; the others are credit notes.
     pub(super) fn claims<'s>(&'s self, set: &'s Set) -> impl Iterator<Item = u32> + Clone + 's {
         set.items.iter().copied().filter(|&item| self.items[item as usize].amount >= 0)

@@ -7,13 +7,14 @@ use super::sums::adding_up;
 /// Customers of a receipt's likeliest items whose credit notes are looked at.
 const CUSTOMERS_MAX: usize = 3;
 
-/// Credit notes of a customer that are tried one by one, the oldest; besides, all of these together.
+/// Credit notes of a customer that are tried one by one, the oldest; besides, all of these
+/// together, and all that the memo names.
 const CREDITS_MAX: usize = 8;
 
 /// Items of one customer and credit notes of the same that come to what was paid, to the last unit: what is off by
 /// something is a deduction, and not what was granted.
-pub(super) fn of_receipt(desk: &Desk, rest: &Rest, receipt: u32, pairs: &[Pair]) -> Vec<Vec<u32>> {
-    let receipt = desk.receipts[receipt as usize];
+pub(super) fn of_receipt(desk: &Desk, rest: &Rest, at: u32, pairs: &[Pair]) -> Vec<Vec<u32>> {
+    let receipt = desk.receipts[at as usize];
     let Some(paid) = receipt.amount else { return Vec::new() };
     let customer = |pair: &Pair| desk.directory.of_item[pair.item as usize];
     let mut customers: Vec<u32> = Vec::new();
@@ -30,8 +31,9 @@ pub(super) fn of_receipt(desk: &Desk, rest: &Rest, receipt: u32, pairs: &[Pair])
             continue;
         }
         let own: Vec<Pair> = pairs.iter().filter(|pair| customer(pair) == of).copied().collect();
-        let all = (credits.len() > 1).then(|| credits.clone());
-        for credits in credits.iter().map(|&credit| vec![credit]).chain(all) {
+        let named = credits.iter().copied().filter(|&credit| desk.named(at, credit).is_some()).collect();
+        let several = [named, credits.clone()].into_iter().filter(|credits: &Vec<u32>| credits.len() > 1);
+        for credits in credits.iter().map(|&credit| vec![credit]).chain(several) {
             let credited = credits.iter().map(|&at| desk.items[at as usize].amount);
             let asked = credited.fold(paid, i64::saturating_sub);
             sets.extend(asking(desk, &own, asked).into_iter().map(|items| [items, credits.clone()].concat()));

@@ -116,10 +116,18 @@ fn texts(desk: &Desk, pairs: &Pairs, set: &Set, row: &mut [f64; FEATURES]) {
     row[8] = found().filter(|found| found.exact).count() as f64 / count;
     let unexplained = set.receipts.iter().map(|&receipt| {
         let spans = set.items.iter().filter_map(|&item| pair(pairs, receipt, item));
-        memo(receipt).unexplained(&spans.map(|pair| pair.found.span).collect::<Vec<_>>())
+        let spans = spans.map(|pair| pair.found.span);
+        memo(receipt).unexplained(&spans.chain(credited(desk, set, receipt)).collect::<Vec<_>>())
     });
     row[9] = unexplained.sum::<usize>() as f64;
-    row[10] = numbers as f64 - count;
+    let credits: usize = set.receipts.iter().map(|&receipt| credited(desk, set, receipt).count()).sum();
+    row[10] = numbers as f64 - count - credits as f64;
+}
+
+/// Where the memo of a receipt names credit notes of a set: they are in no pair, but what names them is explained.
+fn credited(desk: &Desk, set: &Set, receipt: u32) -> impl Iterator<Item = (u16, u16)> {
+    let credits = set.items.iter().filter(|&&item| desk.items[item as usize].amount < 0);
+    credits.filter_map(move |&item| desk.named(receipt, item))
 }
 
 /// 11 to 14: over how long items and receipts spread, and how long the first item was waiting for the first and last money.

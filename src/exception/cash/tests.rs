@@ -268,6 +268,23 @@ fn a_credit_note_is_set_off_once_and_not_unseen() {
 }
 
 #[test]
+fn a_credit_note_is_set_off_as_well_where_the_memo_names_it() {
+    let items = [item(900, 3, 50_137), item(902, 3, -7_111), item(904, 3, -7_111)];
+    let net = receipt(900, 3, 43_026, &[&items[0]]);
+    // 501.37 less 71.11 are 430.26; of two credit notes alike the one that is named.
+    for credit in [&items[1], &items[2]] {
+        let number = credit.references.concat();
+        for text in [number.clone(), format!("less credit note {number}")] {
+            let named = Receipt { memo: format!("{} {text}", net.memo), ..net.clone() };
+            let found = proposal(&items, &[named]);
+            assert_eq!(found.1, [items[0].id.clone(), credit.id.clone()], "{text}: {:?}", found.5);
+            assert_eq!((found.3, found.4.short), (Standing::Proposed, Some(0)));
+            assert!(!found.5.iter().any(|reason| reason.contains("against it")), "{:?}", found.5);
+        }
+    }
+}
+
+#[test]
 fn a_credit_note_alone_is_settled_by_nothing() {
     let credit = item(900, 3, -54_321);
     let receipt = receipt(900, 3, 54_321, &[&credit]);
