@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::desk::{Desk, Rest};
 use super::difference::{Cause, Difference};
-use super::evidence;
+use super::evidence::{self, Meant};
 use super::guard::Guard;
 use super::leftover::{self, Leftover};
 use super::model::{CashModel, pairs as scored, twins_out};
@@ -113,7 +113,7 @@ fn sure(
     guard: &Guard,
     rest: &mut Rest,
     pairs: &Pairs,
-    meant: &[Vec<u32>],
+    meant: &Meant,
     mut judged: Vec<(Set, f64)>,
 ) -> Vec<(Set, f64)> {
     // Of equals the one that was paid first: a second payment of the same is the duplicate.

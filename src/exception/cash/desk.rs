@@ -127,6 +127,12 @@ impl<'a> Desk<'a> {
         found.find(|found| found.exact).map(|found| found.span)
     }
 
+    /// Whether a receipt brings what an item asks for, but for rounding.
+    pub(super) fn is_equal(&self, receipt: u32, item: u32) -> bool {
+        let asked = self.items[item as usize].amount;
+        self.receipts[receipt as usize].amount.is_some_and(|paid| off(asked, paid) <= rounding(asked))
+    }
+
     /// The items of a set that ask for money; the others are credit notes.
     pub(super) fn claims<'s>(&'s self, set: &'s Set) -> impl Iterator<Item = u32> + Clone + 's {
         set.items.iter().copied().filter(|&item| self.items[item as usize].amount >= 0)
@@ -181,11 +187,6 @@ pub(super) fn rounding(amount: i64) -> i64 {
 /// How far two amounts are apart.
 pub(super) fn off(left: i64, right: i64) -> i64 {
     left.saturating_sub(right).saturating_abs()
-}
-
-/// Whether what was paid is what was asked, but for rounding.
-pub(super) fn is_equal(asked: i64, paid: i64) -> bool {
-    off(asked, paid) <= rounding(asked)
 }
 
 /// The nearest amount: sums beyond 64 bits are no money, but must not pass for a small one.

@@ -1,10 +1,10 @@
 //! What a set must have before it is proposed, and before it is booked unseen, whatever the model says: among many amounts
 //! some agree by chance, and a model that saw few such chances believes them.
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 use super::block::SMALL_DIFFERENCE;
-use super::desk::{Desk, Rest, SPOKEN_FOR_SIGNS_MIN, rounding};
+use super::desk::{Desk, Rest, SPOKEN_FOR_SIGNS_MIN, off, rounding};
 use super::difference::{Cause, Difference};
 use super::guard::Guard;
 use super::set_row::pair;
@@ -19,15 +19,40 @@ pub(super) const LOG_ODDS_MIN: f32 = 0.0;
 /// Likeness from which a reference is as good as named where the payer fits too.
 const NEARLY_MIN: f32 = 0.6;
 
-/// The items that each receipt names: their whole reference stands in the memo, and the payer is theirs or the rest fits too.
-pub(super) fn meant(desk: &Desk, rest: &Rest, pairs: &Pairs) -> Vec<Vec<u32>> {
+/// What receipts name: their whole reference stands in the memo, and the payer is theirs or the rest fits too.
+pub(super) struct Meant {
+    /// The items of each receipt, in rising order.
+    items: Vec<Vec<u32>>,
+    /// By item the receipts that bring just what it asks for.
+    payers: HashMap<u32, Vec<u32>>,
+}
+
+/// What each receipt names.
+pub(super) fn meant(desk: &Desk, rest: &Rest, pairs: &Pairs) -> Meant {
     let of = |(receipt, pairs): (u32, &Vec<Pair>)| {
         let mut items: Vec<u32> =
             pairs.iter().filter(|pair| names(desk, rest, receipt, pair)).map(|pair| pair.item).collect();
         items.sort_unstable();
         items
     };
-    (0..).zip(pairs).map(of).collect()
+    let items: Vec<Vec<u32>> = (0..).zip(pairs).map(of).collect();
+    let mut payers: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (receipt, items) in (0..).zip(&items) {
+        for &item in items.iter().filter(|&&item| desk.is_equal(receipt, item)) {
+            payers.entry(item).or_default().push(receipt);
+        }
+    }
+    Meant { items, payers }
+}
+
+impl Meant {
+    /// Whether a receipt that is still free names an item of a set and would settle it, and none of the set does so.
+    fn has_other_payer(&self, rest: &Rest, set: &Set) -> bool {
+        set.items.iter().filter_map(|item| self.payers.get(item)).any(|payers| {
+            !payers.iter().any(|receipt| set.receipts.contains(receipt))
+                && payers.iter().any(|&receipt| rest.receipts[receipt as usize])
+        })
+    }
 }
 
 /// Whether a receipt names an item by its whole reference.
@@ -40,16 +65,16 @@ pub(super) fn names(desk: &Desk, rest: &Rest, receipt: u32, pair: &Pair) -> bool
 
 /// Whether a receipt of the set means something else: it names items and none of the set's, or, where the money does not settle
 /// the set, others too. What the payer writes goes before what adds up.
-fn is_meant_otherwise(set: &Set, meant: &[Vec<u32>], settles: bool) -> bool {
+fn is_meant_otherwise(set: &Set, meant: &Meant, settles: bool) -> bool {
     let own = |item: &u32| set.items.binary_search(item).is_ok();
     let means_others = |items: &Vec<u32>| {
         let of_set = items.iter().filter(|item| own(item)).count();
         of_set < items.len() && !(settles && of_set > 0)
     };
-    set.receipts.iter().any(|&receipt| meant.get(receipt as usize).is_some_and(means_others))
+    set.receipts.iter().any(|&receipt| meant.items.get(receipt as usize).is_some_and(means_others))
 }
 
-/// Whether a set may be proposed: no receipt of it names something else, and more speaks for it than that amounts nearly agree.
+/// Whether a set may be proposed: no receipt of it names something else, none that is free names its items, and more speaks for it than that amounts nearly agree.
 /// A reference is named, or what was paid is to the last unit what was asked, or the payer is known to pay for the customer
 /// and either the amounts agree or a reference nearly fits.
 pub(super) fn is_told(
@@ -58,7 +83,7 @@ pub(super) fn is_told(
     rest: &Rest,
     pairs: &Pairs,
     set: &Set,
-    meant: &[Vec<u32>],
+    meant: &Meant,
 ) -> bool {
     let agrees =
         agrees(desk, set) || Difference::of(desk, set, Tolerance::Exact).cause == Cause::UnearnedDiscount;
@@ -70,7 +95,7 @@ pub(super) fn is_told(
     }
     let fits = desk.short(set) == Some(0)
         || (agrees || is_named(pairs, set, Some(NEARLY_MIN))) && reason::payer(desk, rest, set).is_some();
-    fits && !guard.means_another(set)
+    fits && !guard.means_another(set) && !meant.has_other_payer(rest, set)
 }
 
 /// Whether amounts agree by themselves, whatever a policy lets pass: but for little, or for a discount taken in time.
@@ -106,25 +131,28 @@ pub(super) fn may_be_chance(
 ) -> bool {
     let is_sum = set.receipts.len() + set.items.len() > 2;
     let has_rival = || set.receipts.iter().any(|receipt| agreeing.contains(receipt));
-    !is_named(pairs, set, Some(NEARLY_MIN)) && (is_sum || has_rival() || others_add_up(desk, rest, set))
+    !is_named(pairs, set, Some(NEARLY_MIN)) && (is_sum || has_rival() || others_fit(desk, rest, set))
 }
 
-/// Whether other items of the customer add up to what the one receipt of a set brings, as nearly as the set's own. Those due
-/// nearest to its day are looked at, whatever the model thinks of them.
-fn others_add_up(desk: &Desk, rest: &Rest, set: &Set) -> bool {
+/// Whether another item of the customer asks for what the one receipt of a set brings, as nearly as the set's own, or others
+/// add up to it. Those due nearest to its day are looked at, whatever the model thinks of them.
+fn others_fit(desk: &Desk, rest: &Rest, set: &Set) -> bool {
     let (&[receipt], &[item]) = (&set.receipts[..], &set.items[..]) else { return false };
     let receipt = desk.receipts[receipt as usize];
     let (Some(paid), Some(short)) = (receipt.amount, desk.short(set)) else { return false };
-    let is_part = |&other: &u32| {
-        let other_item = desk.items[other as usize];
-        other != item
-            && rest.items[other as usize]
-            && other_item.currency == receipt.currency
-            && (1..paid).contains(&other_item.amount)
+    let asked = |other: u32| desk.items[other as usize].amount;
+    let is_other = |other: u32| {
+        let is_free = other != item && rest.items[other as usize];
+        is_free && desk.items[other as usize].currency == receipt.currency
     };
+    let is_twin = |&other: &u32| is_other(other) && off(asked(other), paid) <= short.saturating_abs();
+    let is_part = |&other: &u32| is_other(other) && (1..paid).contains(&asked(other));
     let customer = desk.directory.of_item[item as usize];
+    if !desk.index.of_customer(desk, receipt, customer, is_twin).is_empty() {
+        return true;
+    }
     let others = desk.index.of_customer(desk, receipt, customer, is_part).into_iter().take(MIXED_MAX);
-    let amounts: Vec<i64> = others.map(|other| desk.items[other as usize].amount).collect();
+    let amounts: Vec<i64> = others.map(asked).collect();
     !adding_up(&amounts, paid, short.saturating_abs()).is_empty()
 }
 

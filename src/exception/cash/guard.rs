@@ -114,11 +114,10 @@ impl<'a> Guard<'a> {
         let customers = self.customers(set);
         let names_another = |&receipt: &u32| {
             let documents = self.mentions[receipt as usize].iter().filter(|mention| mention.is_document());
-            let mut documents = documents
-                .filter(|one| !self.may_be_accident(one, &customers))
-                .peekable();
+            let mut documents = documents.filter(|one| !self.may_be_accident(one, &customers)).peekable();
             documents.peek().is_some()
-                && !documents.any(|one| one.named.iter().any(|named| self.is_own(*named, receipt, set, &customers)))
+                && !documents
+                    .any(|one| one.named.iter().any(|named| self.is_own(*named, receipt, set, &customers)))
         };
         set.receipts.iter().any(names_another)
     }
@@ -126,9 +125,9 @@ impl<'a> Guard<'a> {
     /// Takes the pairs of receipts that name a document and none of these items: they would only keep others from them.
     pub(super) fn clear(&self, pairs: &mut Pairs) {
         let clear = |(receipt, pairs): (usize, &mut Vec<Pair>)| {
-            let names_credit = self.mentions[receipt].iter().flat_map(|one| &one.named).any(|named| {
-                matches!(*named, Named::Item(item) if self.desk.items[item as usize].amount < 0)
-            });
+            let names_credit = self.mentions[receipt].iter().flat_map(|one| &one.named).any(
+                |named| matches!(*named, Named::Item(item) if self.desk.items[item as usize].amount < 0),
+            );
             if !names_credit && !pairs.iter().any(|pair| pair.found.exact) {
                 pairs.retain(|pair| !self.means_another(&Set::one(receipt as u32, pair.item)));
             }
@@ -235,10 +234,9 @@ impl<'a> Guard<'a> {
                 && self.desk.short(set) == Some(0)
                 && reason::payer(self.desk, rest, set).is_some()
         };
-        let others =
-            self.mentions[receipt as usize].iter().filter(|mention| {
-                !mention.named.iter().any(|named| self.is_own(*named, receipt, set, &customers))
-            });
+        let others = self.mentions[receipt as usize].iter().filter(|mention| {
+            !mention.named.iter().any(|named| self.is_own(*named, receipt, set, &customers))
+        });
         let others = others.filter(|one| !(self.may_be_accident(one, &customers) && is_sure()));
         others.filter_map(|mention| mention.named.first()).map(|named| self.told(*named)).collect()
     }

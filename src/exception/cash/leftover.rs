@@ -1,11 +1,12 @@
 //! Receipts in no set, and why.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
-use super::desk::{Desk, Rest, is_equal};
+use super::desk::{Desk, Rest};
 use super::guard::Guard;
 use super::model::pairs;
 use super::{Hold, Proposal, Set};
+use crate::base::money::Currency;
 use crate::model::tree::Boost;
 
 /// Likeness of names from which a payer is known.
@@ -53,6 +54,9 @@ pub(super) fn all(
     for proposal in proposals {
         taken.extend(proposal.set.items.iter().map(|&item| (item, proposal)));
     }
+    // Nothing is paid twice while as much is still open.
+    let open: HashSet<(u32, Currency, i64)> =
+        (0..desk.items.len()).filter(|&item| rest.items[item]).map(|item| asked(desk, item)).collect();
     // What is left, compared with everything there was.
     let mut again = rest.clone();
     again.items.fill(true);
@@ -67,14 +71,13 @@ pub(super) fn all(
             return Why::Held(Hold::Returned);
         }
         let means_other = |item: u32| guard.means_another(&Set::one(at as u32, item));
-        let meant = pairs[at].iter().filter(|pair| {
-            pair.found.exact || pair.log_odds >= MEANT_MIN && !means_other(pair.item)
-        });
+        let meant = pairs[at]
+            .iter()
+            .filter(|pair| pair.found.exact || pair.log_odds >= MEANT_MIN && !means_other(pair.item));
         let twin =
             meant.filter_map(|pair| Some((pair.item, *taken.get(&pair.item)?))).find(|(item, twin)| {
-                let asked = desk.items[*item as usize].amount;
-                let again = receipt.amount.is_none_or(|paid| is_equal(asked, paid));
-                again && twin.set.items.len() == 1
+                let again = receipt.amount.is_none() || desk.is_equal(at as u32, *item);
+                again && twin.set.items.len() == 1 && !open.contains(&asked(desk, *item as usize))
             });
         if let Some((item, twin)) = twin {
             let of = twin.set.receipts.first().map_or(0, |&at| receipts[at as usize]);
@@ -87,6 +90,12 @@ pub(super) fn all(
         left.map(|at| Leftover { receipt: receipts[at], why: why(at) }).collect();
     leftovers.sort_unstable();
     leftovers
+}
+
+/// What of an item another has too: customer, currency and amount.
+fn asked(desk: &Desk, item: usize) -> (u32, Currency, i64) {
+    let one = desk.items[item];
+    (desk.directory.of_item[item], one.currency, one.amount)
 }
 
 /// Whether the payer of a receipt is known: stated, of a customer's name, or seen to pay for one.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::desk::{Desk, Rest};
 use super::pair::{Compared, compare};
 use super::payer::Habit;
-use super::sets::{Pair, Pairs, is_clear};
+use super::sets::{Pair, Pairs, is_clear, is_clear_pair};
 use crate::base::day::Day;
 use crate::model::calibration::Calibration;
 use crate::model::probability;
@@ -66,25 +66,26 @@ pub(super) fn pairs<'m>(desk: &Desk, rest: &Rest, model: impl Fn(usize) -> &'m B
 }
 
 /// Of receipts that each alone settle an item for sure the first keeps it, one that names it before one that does not. Another is
-/// no rival, but paid twice.
+/// no rival: it keeps the next item that it settles as surely, where many ask for the same, or was paid twice.
 pub(super) fn twins_out(desk: &Desk, pairs: &mut Pairs) {
-    let clear = |receipt: usize, pairs: &[Pair]| {
-        is_clear(desk, receipt as u32, pairs)
-            .then(|| pairs.first().map(|pair| ((!pair.found.exact, desk.receipts[receipt].day), pair.item)))?
+    let rank = |(at, pairs): (usize, &Vec<Pair>)| {
+        let first = pairs.first().filter(|_| is_clear(desk, at as u32, pairs))?;
+        Some((!first.found.exact, desk.receipts[at].day, at))
     };
-    let mut first: HashMap<u32, ((bool, Day), usize)> = HashMap::new();
-    for (receipt, pairs) in pairs.iter().enumerate() {
-        if let Some((rank, item)) = clear(receipt, pairs) {
-            let known = first.entry(item).or_insert((rank, receipt));
-            *known = (*known).min((rank, receipt));
+    let mut order: Vec<(bool, Day, usize)> = pairs.iter().enumerate().filter_map(rank).collect();
+    order.sort_unstable();
+    let mut kept: HashMap<u32, usize> = HashMap::new();
+    for &(is_unnamed, _, at) in &order {
+        let mut clear = pairs[at].iter().take_while(|pair| is_clear_pair(desk, at as u32, pair));
+        // What names an item takes no other from those that name none.
+        let own = clear.find(|pair| pair.found.exact != is_unnamed && !kept.contains_key(&pair.item));
+        if let Some(pair) = own {
+            kept.insert(pair.item, at);
         }
     }
-    for (receipt, pairs) in pairs.iter_mut().enumerate() {
-        if let Some((_, item)) = clear(receipt, pairs)
-            && first.get(&item).is_some_and(|known| known.1 != receipt)
-        {
-            pairs.remove(0);
-        }
+    for (_, _, at) in order {
+        let is_anothers = |pair: &Pair| kept.get(&pair.item).is_some_and(|&keeper| keeper != at);
+        pairs[at].retain(|pair| !(is_anothers(pair) && is_clear_pair(desk, at as u32, pair)));
     }
 }
 

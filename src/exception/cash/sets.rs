@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::desk::{Desk, Rest, is_equal, rounding};
+use super::desk::{Desk, Rest, rounding};
 use super::sums::{POOL_MAX, adding_up};
 use super::text::Found;
 use super::{Set, net};
@@ -16,6 +16,9 @@ const DAYS_MAX: usize = 4;
 
 /// Members searched for sums whatever their day: more add up by chance.
 pub(super) const MIXED_MAX: usize = 14;
+
+/// Receipts of an item that are looked at: more make no set, and many of one amount are all alike.
+const RECEIPTS_MAX: usize = 256;
 
 /// Log-odds above which a pair is as good as named, and so sure with an equal amount that no sum is looked for.
 const NAMED_MIN: f32 = 0.0;
@@ -32,7 +35,7 @@ pub(super) struct Pair {
 /// Scored pairs by receipt, the likeliest first.
 pub(super) type Pairs = Vec<Vec<Pair>>;
 
-/// By item: its receipts with their log-odds, the likeliest first.
+/// By item: its likeliest receipts with their log-odds, the likeliest first.
 pub(super) type Turned = Vec<Vec<(u32, f32)>>;
 
 /// Pairs seen from the items.
@@ -45,6 +48,7 @@ pub(super) fn turned(pairs: &Pairs, items: usize) -> Turned {
     }
     turned.par_iter_mut().for_each(|receipts: &mut Vec<(u32, f32)>| {
         receipts.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
+        receipts.truncate(RECEIPTS_MAX);
     });
     turned
 }
@@ -63,11 +67,12 @@ pub(super) fn candidates(desk: &Desk, rest: &Rest, pairs: &Pairs, turned: &Turne
 
 /// Whether the likeliest item of a receipt is sure and asks for what was paid.
 pub(super) fn is_clear(desk: &Desk, receipt: u32, pairs: &[Pair]) -> bool {
-    let paid = desk.receipts[receipt as usize].amount;
-    pairs.first().zip(paid).is_some_and(|(pair, paid)| {
-        let asked = desk.items[pair.item as usize].amount;
-        pair.log_odds >= CLEAR_MIN && is_equal(asked, paid)
-    })
+    pairs.first().is_some_and(|pair| is_clear_pair(desk, receipt, pair))
+}
+
+/// Whether an item of a receipt is sure and asks for what was paid.
+pub(super) fn is_clear_pair(desk: &Desk, receipt: u32, pair: &Pair) -> bool {
+    pair.log_odds >= CLEAR_MIN && desk.is_equal(receipt, pair.item)
 }
 
 fn of_receipt(desk: &Desk, rest: &Rest, receipt: u32, pairs: &[Pair]) -> Vec<Set> {

@@ -1,5 +1,6 @@
 //! Cash application as a whole: learned from a made-up past, then applied to a day of receipts.
 
+mod crowd;
 mod guard;
 
 use std::collections::BTreeSet;

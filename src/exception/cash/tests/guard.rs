@@ -212,13 +212,14 @@ fn a_payment_that_names_what_is_not_open_here_takes_no_other_invoice() {
         applied.leftovers.first().map(|left| left.why)
     };
     // Of another currency or settled: neither another's next number nor an own invoice of the amount.
-    for (items, memo) in [
-        (vec![foreign.clone(), numbered.clone()], "RE-5550016"),
-        (vec![foreign, own.clone()], "RE-5550016"),
-        (vec![numbered], "RE 5550018"),
-        (vec![own.clone()], "RE 5550018"),
+    for (items, memo, why) in [
+        (vec![foreign.clone(), numbered.clone()], "RE-5550016", Why::Unapplied),
+        (vec![foreign, own.clone()], "RE-5550016", Why::Unapplied),
+        (vec![own.clone()], "RE 5550018", Why::Unapplied),
+        // Nothing of the payer's is open.
+        (vec![numbered], "RE 5550018", Why::Unidentified),
     ] {
-        assert_eq!(left(&items, &paying(memo)), Some(Why::Unapplied), "{memo}");
+        assert_eq!(left(&items, &paying(memo)), Some(why), "{memo}");
     }
     // Without that word, with the own number too, or with a name alone it is proposed.
     for memo in ["", &format!("RE-5550018 {}", own.references[0]), "for Granite Park"] {
@@ -231,7 +232,8 @@ fn who_names_an_invoice_has_it_before_who_names_one_that_is_not_open() {
     let items = [item(900, 3, 54_321)];
     let right = receipt(901, 3, 54_321, &[]);
     // Paid first, but for a settled invoice.
-    let other = Receipt { memo: "RE 5550018".to_owned(), day: right.day.plus(-1), ..receipt(900, 3, 54_321, &[]) };
+    let other =
+        Receipt { memo: "RE 5550018".to_owned(), day: right.day.plus(-1), ..receipt(900, 3, 54_321, &[]) };
     let known = known(vec![settled("RE-5550018", "C3")]);
     let applied = model().apply(&items, &[other, right], &known, SMALL);
     let sets: Vec<_> = applied.proposals.iter().map(|one| one.set.receipts.clone()).collect();
