@@ -12,6 +12,9 @@ pub(super) const FEATURES: usize = 22;
 /// Log-odds of a pair that was not worth keeping.
 const UNLIKELY: f32 = -9.0;
 
+/// Sets of an item that a set of it is compared with: an amount that many pay would be compared with all of them.
+const RIVALS_MAX: usize = 256;
+
 /// What sets are compared by before a model has judged them.
 #[derive(Debug, Clone, Copy)]
 struct Standing {
@@ -41,7 +44,17 @@ pub(super) fn rows(desk: &Desk, pairs: &Pairs, turned: &Turned, sets: &[Set]) ->
         set.receipts.iter().for_each(|&receipt| field.of_receipt[receipt as usize].push(at));
         set.items.iter().for_each(|&item| field.of_item[item as usize].push(at));
     }
+    let worth = |at: u32| field.standings[at as usize].worth;
+    field.of_item.par_iter_mut().for_each(|rivals| best(rivals, worth));
     (0..sets.len()).into_par_iter().map(|at| row(desk, pairs, turned, &field, at)).collect()
+}
+
+/// Keeps the sets of most worth, where an item is in very many.
+fn best(sets: &mut Vec<u32>, worth: impl Fn(u32) -> f64) {
+    if sets.len() > RIVALS_MAX {
+        sets.sort_by(|&left, &right| worth(right).total_cmp(&worth(left)).then(left.cmp(&right)));
+        sets.truncate(RIVALS_MAX);
+    }
 }
 
 /// A pair of a set, if it was worth keeping.
@@ -177,4 +190,21 @@ fn outside_receipts(turned: &Turned, set: &Set) -> f32 {
     let all = set.items.iter().flat_map(|&item| &turned[item as usize]);
     let outside = all.filter(|(receipt, _)| set.receipts.binary_search(receipt).is_err());
     outside.map(|(_, log_odds)| *log_odds).fold(UNLIKELY, f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_very_many_rivals_the_best_are_kept() {
+        // Worth rises with the number: of 1,000 the last 256.
+        let mut sets: Vec<u32> = (0..1_000).collect();
+        best(&mut sets, f64::from);
+        sets.sort_unstable();
+        assert_eq!(sets, (744..1_000).collect::<Vec<u32>>());
+        let mut few = vec![3, 1, 2];
+        best(&mut few, f64::from);
+        assert_eq!(few, [3, 1, 2]);
+    }
 }
