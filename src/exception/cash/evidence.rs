@@ -95,7 +95,7 @@ pub(super) fn is_told(
     }
     let fits = desk.short(set) == Some(0)
         || (agrees || is_named(pairs, set, Some(NEARLY_MIN))) && reason::payer(desk, rest, set).is_some();
-    fits && !guard.means_another(set) && !meant.has_other_payer(rest, set)
+    fits && !guard.means_own(set) && !meant.has_other_payer(rest, set)
 }
 
 /// Whether amounts agree by themselves, whatever a policy lets pass: but for little, or for a discount taken in time.

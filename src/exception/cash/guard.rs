@@ -38,12 +38,6 @@ struct Mention {
     is_short: bool,
 }
 
-impl Mention {
-    fn is_document(&self) -> bool {
-        self.named.iter().any(|named| !matches!(named, Named::Customer(_)))
-    }
-}
-
 /// What is known against sets.
 pub(super) struct Guard<'a> {
     desk: &'a Desk<'a>,
@@ -108,29 +102,27 @@ impl<'a> Guard<'a> {
         against
     }
 
-    /// Whether a receipt of a set names a document and none that is in it: what is not open here, or not in its currency, another
-    /// customer's. A short number of a stranger's is none; it may be a day.
-    pub(super) fn means_another(&self, set: &Set) -> bool {
+    /// Whether a receipt of a set names a document of its payer, and the set is of others: what it means is not open here, or in
+    /// another currency.
+    pub(super) fn means_own(&self, set: &Set) -> bool {
         let customers = self.customers(set);
-        let names_another = |&receipt: &u32| {
-            let documents = self.mentions[receipt as usize].iter().filter(|mention| mention.is_document());
-            let mut documents = documents.filter(|one| !self.may_be_accident(one, &customers)).peekable();
-            documents.peek().is_some()
-                && !documents
-                    .any(|one| one.named.iter().any(|named| self.is_own(*named, receipt, set, &customers)))
+        let is_payers = |receipt: u32, named: Named| {
+            let owner = self.owner(named).filter(|owner| !customers.contains(owner));
+            owner.is_some_and(|owner| self.is_payer(receipt as usize, owner))
         };
-        set.receipts.iter().any(names_another)
+        let means_own = |&receipt: &u32| {
+            let named = self.mentions[receipt as usize].iter().flat_map(|mention| &mention.named).copied();
+            let mut documents = named.filter(|named| !matches!(named, Named::Customer(_)));
+            documents.clone().any(|named| is_payers(receipt, named))
+                && !documents.any(|named| self.is_own(named, receipt, set, &customers))
+        };
+        set.receipts.iter().any(means_own)
     }
 
-    /// Takes the pairs of receipts that name a document and none of these items: they would only keep others from them.
+    /// Takes the pairs that make no set: they would only keep others from their items.
     pub(super) fn clear(&self, pairs: &mut Pairs) {
         let clear = |(receipt, pairs): (usize, &mut Vec<Pair>)| {
-            let names_credit = self.mentions[receipt].iter().flat_map(|one| &one.named).any(
-                |named| matches!(*named, Named::Item(item) if self.desk.items[item as usize].amount < 0),
-            );
-            if !names_credit && !pairs.iter().any(|pair| pair.found.exact) {
-                pairs.retain(|pair| !self.means_another(&Set::one(receipt as u32, pair.item)));
-            }
+            pairs.retain(|pair| pair.found.exact || !self.means_own(&Set::one(receipt as u32, pair.item)));
         };
         pairs.par_iter_mut().enumerate().for_each(clear);
     }

@@ -70,7 +70,7 @@ pub(super) fn all(
         if receipt.amount.is_some_and(|amount| amount <= 0) {
             return Why::Held(Hold::Returned);
         }
-        let means_other = |item: u32| guard.means_another(&Set::one(at as u32, item));
+        let means_other = |item: u32| guard.means_own(&Set::one(at as u32, item));
         let meant = pairs[at]
             .iter()
             .filter(|pair| pair.found.exact || pair.log_odds >= MEANT_MIN && !means_other(pair.item));

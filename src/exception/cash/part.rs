@@ -20,7 +20,7 @@ pub(super) fn named(desk: &Desk, guard: &Guard, rest: &mut Rest, pairs: &Pairs) 
     let is_named = |receipt: u32, pair: &Pair| {
         let nearly = pair.found.likeness >= LIKENESS_MIN
             && pair.log_odds >= LOG_ODDS_MIN
-            && !guard.means_another(&Set::one(receipt, pair.item));
+            && !guard.means_own(&Set::one(receipt, pair.item));
         (nearly || names(desk, rest, receipt, pair)) && rest.items[pair.item as usize]
     };
     let mut of_item: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
