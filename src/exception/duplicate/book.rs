@@ -108,6 +108,12 @@ impl<'a> Book<'a> {
         voucher(earlier).is_some_and(|voucher| !voucher.is_empty()) && voucher(earlier) == voucher(later)
     }
 
+    /// Whether the numbers of a pair name different things.
+    pub(super) fn name_apart(&self, (earlier, later): (u32, u32)) -> bool {
+        let numbers = self.at(earlier as usize).zip(self.at(later as usize));
+        numbers.is_some_and(|((_, left), (_, right))| number::name_apart(left, right))
+    }
+
     /// What a name comes down to, and its print, which is zero if nothing is left.
     pub(super) fn root(&self, name: &str) -> (&str, u64) {
         self.roots.get(name).map_or(("", 0), |(root, print)| (root, *print))

@@ -64,7 +64,7 @@ impl Search {
         // The judge learned of these too: they are what looks like a repeat and is none.
         pairs.retain(|pair| {
             let is_reference = book.sharing(*pair).is_some_and(|(keys, days)| uses.explain(keys, days));
-            !is_reference && !book.are_of_voucher(*pair)
+            !is_reference && !book.are_of_voucher(*pair) && !book.name_apart(*pair)
         });
         let log_odds = judge.log_odds(&book, &pairs);
         let likely = pairs.into_iter().zip(log_odds.into_iter().map(crate::model::probability));

@@ -133,6 +133,24 @@ pub(super) fn appended(left: &str, right: &str) -> Option<usize> {
     (contained && longer.len() > shorter.len()).then_some(longer.len() - shorter.len())
 }
 
+/// Whether numbers that differ name different things, and none is a slip of the other: two dates, or a date with other letters
+/// (`HAA0213` and `HAA0413`, `JW SPRING13` and `DA SPRING13`), or two parts of one bill by their letter (`761A` and `761B`).
+pub(super) fn name_apart(left: &Number, right: &Number) -> bool {
+    if left.unconfused == right.unconfused || appended(&left.signs, &right.signs).is_some() {
+        return false;
+    }
+    left.is_date && right.is_date || are_parts(&left.signs, &right.signs)
+}
+
+/// Whether numbers are equal but for a letter at the end, after a digit.
+fn are_parts(left: &str, right: &str) -> bool {
+    let part = |number: &str| {
+        let stem = number.strip_suffix(|sign: char| sign.is_alphabetic())?;
+        stem.ends_with(|sign: char| sign.is_ascii_digit()).then(|| stem.to_owned())
+    };
+    part(left).is_some_and(|stem| part(right) == Some(stem))
+}
+
 /// The same print of a text on every machine.
 pub(in crate::exception) fn print(text: &str) -> u64 {
     FixedState::with_seed(0x6475_7021).hash_one(text)
@@ -214,6 +232,28 @@ mod tests {
         assert_eq!(appended("INV1234", "1234"), Some(3));
         assert_eq!(appended("1234", "1234"), None);
         assert_eq!(appended("1234", "1345"), None);
+    }
+
+    #[test]
+    fn dates_and_lettered_parts_name_different_things() {
+        let apart = |left, right| name_apart(&Number::new(left), &Number::new(right));
+        for (left, right) in
+            [("TRAVEL0413-X", "TRAVEL0213-X"), ("JW SPRING13", "DA SPRING13"), ("13/01/761B", "13/01/761A")]
+        {
+            assert!(apart(left, right), "{left} {right}");
+        }
+        // Written another way, read wrongly, with a sign more, or a slip that makes no date.
+        for (left, right) in [
+            ("JM SUMMER13", "JMSUMMER13"),
+            ("110810", "I10810"),
+            ("110810", "110810A"),
+            ("761", "761A"),
+            ("991308", "991303"),
+            ("A761", "B761"),
+            ("RENTA", "RENTB"),
+        ] {
+            assert!(!apart(left, right), "{left} {right}");
+        }
     }
 
     #[test]
