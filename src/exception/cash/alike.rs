@@ -1,4 +1,5 @@
-//! Customers whose names are like a payer's: compared by letters with those that share a word.
+//! Customers whose names are like a payer's: compared by letters with those that share a word, or, where the name is nobody's, pieces
+//! of words.
 
 use hashbrown::HashMap;
 use strsim::jaro_winkler;
@@ -10,6 +11,10 @@ const NAME_SIGNS_MAX: usize = 200;
 
 /// Customers that a payer's name is compared with for each of its words; words that more have say too little.
 const WORD_CUSTOMERS_MAX: usize = 40;
+
+/// Signs of a piece of a name, by which misspelt names are found, and customers that share most pieces with one.
+const PIECE_SIGNS: usize = 4;
+const BY_PIECE_MAX: usize = 8;
 
 /// Likeness of a name of two words or more with one that goes on after it: `Bell Tower` and `Bell Tower Treasury`.
 const GOES_ON: f32 = 0.95;
@@ -38,15 +43,18 @@ pub(super) struct Names<'a> {
     normals: &'a [Vec<String>],
     by_word: HashMap<&'a str, Vec<u32>>,
     by_name: HashMap<&'a str, Vec<u32>>,
+    by_piece: HashMap<&'a [u8], Vec<u32>>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(names: &'a [Vec<String>]) -> Self {
-        let mut this = Self { normals: names, by_word: HashMap::new(), by_name: HashMap::new() };
+        let (by_word, by_name, by_piece) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut this = Self { normals: names, by_word, by_name, by_piece };
         for (customer, names) in (0..).zip(names) {
             for name in names {
                 this.by_name.entry(name).or_default().push(customer);
                 name.split(' ').for_each(|word| this.by_word.entry(word).or_default().push(customer));
+                pieces(name).for_each(|piece| this.by_piece.entry(piece).or_default().push(customer));
             }
         }
         this
@@ -57,6 +65,9 @@ impl<'a> Names<'a> {
         let rare = |customers: &&Vec<u32>| customers.len() <= WORD_CUSTOMERS_MAX;
         let words = payer.split(' ').filter_map(|word| self.by_word.get(word)).filter(rare);
         let mut found: Vec<u32> = words.flatten().chain(same).copied().collect();
+        if !self.by_name.contains_key(payer) {
+            found.extend(self.sharing_pieces(payer));
+        }
         found.sort_unstable();
         found.dedup();
         let of = |customer: u32| {
@@ -69,6 +80,23 @@ impl<'a> Names<'a> {
         found.truncate(ALIKE_MAX);
         found
     }
+
+    /// Customers that share most pieces with a name that is nobody's: one letter may be wrong in each of its words.
+    fn sharing_pieces(&self, payer: &str) -> impl Iterator<Item = u32> {
+        let rare = |customers: &&Vec<u32>| customers.len() <= WORD_CUSTOMERS_MAX;
+        let shared = pieces(payer).filter_map(|piece| self.by_piece.get(piece)).filter(rare);
+        let mut shared: Vec<u32> = shared.flatten().copied().collect();
+        shared.sort_unstable();
+        let same = shared.chunk_by(u32::eq);
+        let mut counted: Vec<(usize, u32)> =
+            same.filter_map(|same| Some((same.len(), *same.first()?))).collect();
+        counted.sort_unstable_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
+        counted.into_iter().take(BY_PIECE_MAX).map(|(_, customer)| customer)
+    }
+}
+
+fn pieces(name: &str) -> impl Iterator<Item = &[u8]> {
+    name.as_bytes().windows(PIECE_SIGNS)
 }
 
 #[cfg(test)]

@@ -15,8 +15,13 @@ use super::sets::{Pairs, candidates, turned};
 use super::{Item, Known, Proposal, Receipt, Set, Standing, set_row};
 use crate::exception::policy::tolerance::Tolerance;
 
-/// Confidence from which each round takes sets. A set that is more likely wrong than right is no proposal.
-const FLOORS: [f64; 4] = [0.98, 0.9, 0.5, 0.5];
+/// Confidence from which the rounds take sets, the last one until nothing is taken any more. A set that is more likely wrong than
+/// right is no proposal.
+const FLOORS: [f64; 2] = [0.98, 0.9];
+const FLOOR_LAST: f64 = 0.5;
+
+/// Most rounds: of many items alike each takes some forty.
+const ROUNDS_MAX: usize = 64;
 
 /// What came of matching. Positions are those of the items and receipts given.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +46,8 @@ impl CashModel {
         let mut proposals = Vec::new();
         let mut pairs = scored(&desk, &rest, |_| &self.pairs);
         let meant = evidence::meant(&desk, &rest, &pairs);
-        for (round, floor) in FLOORS.into_iter().enumerate() {
+        for round in 0..ROUNDS_MAX {
+            let floor = FLOORS.get(round).copied().unwrap_or(FLOOR_LAST);
             if round > 0 {
                 pairs = scored(&desk, &rest, |_| &self.pairs);
             }
@@ -54,6 +60,7 @@ impl CashModel {
             let confidence = self.confidence(set_row::rows(&desk, &pairs, &turned, &sets));
             let judged = sets.into_iter().zip(confidence).filter(|(_, confidence)| *confidence >= floor);
             let taken = sure(&desk, &guard, &mut rest, &pairs, &meant, judged.collect());
+            let is_last = round >= FLOORS.len() && taken.is_empty();
             let judge = |(set, confidence): (Set, f64)| {
                 let mut proposal = proposal(&desk, &before, &pairs, set, confidence, small);
                 let against = guard.against(&before, &pairs, &proposal.set);
@@ -66,6 +73,9 @@ impl CashModel {
                 proposal
             };
             proposals.par_extend(taken.into_par_iter().map(judge));
+            if is_last {
+                break;
+            }
         }
         let before = rest.clone();
         for (set, confidence) in part::named(&desk, &guard, &mut rest, &pairs) {

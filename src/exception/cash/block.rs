@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::desk::{Desk, References, Rest, off, rounding};
 use super::payer::Directory;
 use super::{Item, Receipt};
+use crate::base::day::Day;
 use crate::base::money::Currency;
 
 /// Signs of a piece of a reference. Of ten digits with one wrong, two swapped or one left out five or more in a row are
@@ -33,11 +34,19 @@ pub(super) struct Index {
     pieces: Vec<(u32, u32)>,
     /// Amounts, full and less discount, by currency, sorted.
     amounts: HashMap<Currency, Vec<(i64, u32)>>,
-    /// Items by customer, currency and due day, sorted; and where each customer begins.
-    by_customer: Vec<u32>,
+    /// Items by customer, sorted; and where each customer begins.
+    by_customer: Vec<Claim>,
     begins: Vec<usize>,
     /// Credit notes by customer and currency, the oldest first. They are found by nothing else: no receipt settles them alone.
     credits: HashMap<(u32, Currency), Vec<u32>>,
+}
+
+/// A customer's item with what it is looked up by, so that those of many customers need not be fetched for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Claim {
+    currency: Currency,
+    due: Day,
+    item: u32,
 }
 
 impl Index {
@@ -57,16 +66,18 @@ impl Index {
             list.extend(item.discount.map(|discount| (item.amount.saturating_sub(discount.amount), at)));
         }
         amounts.values_mut().for_each(|list| list.par_sort_unstable());
-        let mut by_customer = claims;
-        by_customer.par_sort_unstable_by_key(|&at| {
+        let claim = |&at: &u32| {
             let item = items[at as usize];
-            (directory.of_item[at as usize], item.currency, item.due, at)
-        });
+            (directory.of_item[at as usize], Claim { currency: item.currency, due: item.due, item: at })
+        };
+        let mut sorted: Vec<(u32, Claim)> = claims.iter().map(claim).collect();
+        sorted.par_sort_unstable();
         let mut begins = vec![0; directory.customers + 1];
-        for &at in &by_customer {
-            begins[directory.of_item[at as usize] as usize + 1] += 1;
+        for (customer, _) in &sorted {
+            begins[*customer as usize + 1] += 1;
         }
         (1..begins.len()).for_each(|at| begins[at] += begins[at - 1]);
+        let by_customer = sorted.into_iter().map(|(_, claim)| claim).collect();
         Self { pieces, amounts, by_customer, begins, credits: by_age(items, directory, credits) }
     }
 
@@ -81,13 +92,13 @@ impl Index {
         if receipt.amount.is_some_and(|amount| amount <= 0) {
             return Vec::new();
         }
-        let fits = |item: &u32| {
-            rest.items[*item as usize] && desk.items[*item as usize].currency == receipt.currency
-        };
-        let mut found = self.by_pieces(&desk.memos[at].signs, fits);
-        found.extend(self.by_amount(receipt, fits));
+        let is_free = |item: u32| rest.items[item as usize];
+        let mut found = self.by_pieces(&desk.memos[at].signs, |item| {
+            is_free(item) && desk.items[item as usize].currency == receipt.currency
+        });
+        found.extend(self.by_amount(receipt, is_free));
         for customer in desk.directory.suspects(&rest.votes, at) {
-            found.extend(self.of_customer(desk, receipt, customer, fits));
+            found.extend(self.of_customer(receipt, customer, is_free));
         }
         found.sort_unstable();
         found.dedup();
@@ -95,7 +106,7 @@ impl Index {
     }
 
     /// Items that share most pieces of their references with a text.
-    fn by_pieces(&self, text: &[u8], fits: impl Fn(&u32) -> bool) -> Vec<u32> {
+    fn by_pieces(&self, text: &[u8], fits: impl Fn(u32) -> bool) -> Vec<u32> {
         let mut found: Vec<u32> = Vec::new();
         for piece in pieces(text) {
             let from = self.pieces.partition_point(|entry| entry.0 < piece);
@@ -107,7 +118,7 @@ impl Index {
                 found.truncate(before);
             }
         }
-        found.retain(fits);
+        found.retain(|&item| fits(item));
         found.sort_unstable();
         let mut counted: Vec<(usize, u32)> =
             found.chunk_by(u32::eq).filter_map(|same| Some((same.len(), *same.first()?))).collect();
@@ -116,7 +127,7 @@ impl Index {
     }
 
     /// Items of nearly the amount of a receipt, the nearest.
-    fn by_amount(&self, receipt: &Receipt, fits: impl Fn(&u32) -> bool) -> Vec<u32> {
+    fn by_amount(&self, receipt: &Receipt, fits: impl Fn(u32) -> bool) -> Vec<u32> {
         let (Some(amount), Some(list)) = (receipt.amount, self.amounts.get(&receipt.currency)) else {
             return Vec::new();
         };
@@ -124,36 +135,35 @@ impl Index {
         let middle = list.partition_point(|entry| entry.0 < amount);
         let (below, above) = list.split_at(middle);
         let near = |entry: &&(i64, u32)| off(entry.0, amount) <= most;
-        let below = below.iter().rev().take_while(near).filter(|entry| fits(&entry.1)).take(AMOUNTS_SEEN_MAX);
-        let above = above.iter().take_while(near).filter(|entry| fits(&entry.1)).take(AMOUNTS_SEEN_MAX);
+        let below = below.iter().rev().take_while(near).filter(|entry| fits(entry.1)).take(AMOUNTS_SEEN_MAX);
+        let above = above.iter().take_while(near).filter(|entry| fits(entry.1)).take(AMOUNTS_SEEN_MAX);
         let mut found: Vec<(i64, u32)> =
             below.chain(above).map(|&(other, item)| (off(other, amount), item)).collect();
         found.sort_unstable();
         found.into_iter().take(BY_AMOUNT_MAX).map(|(_, item)| item).collect()
     }
 
-    /// Items of a customer, those due nearest to a receipt's day.
+    /// Items of a customer in a receipt's currency, those due nearest to its day.
     pub(super) fn of_customer(
         &self,
-        desk: &Desk,
         receipt: &Receipt,
         customer: u32,
-        fits: impl Fn(&u32) -> bool,
+        fits: impl Fn(u32) -> bool,
     ) -> Vec<u32> {
         let range = |at: usize| self.begins.get(at).copied().unwrap_or(self.by_customer.len());
         let own = self.by_customer.get(range(customer as usize)..range(customer as usize + 1));
         let own = own.unwrap_or_default();
-        let due = |item: u32| desk.items[item as usize].due;
-        let key = |item: u32| (desk.items[item as usize].currency, due(item));
-        let middle = own.partition_point(|&item| key(item) < (receipt.currency, receipt.day));
-        let (before, after) = own.split_at(middle);
+        let middle =
+            own.partition_point(|claim| (claim.currency, claim.due) < (receipt.currency, receipt.day));
+        let (earlier, later) = own.split_at(middle);
+        let fits = |claim: &&Claim| claim.currency == receipt.currency && fits(claim.item);
         let seen = 4 * BY_CUSTOMER_MAX;
-        let before = before.iter().rev().take(seen).filter(|item| fits(item)).take(BY_CUSTOMER_MAX);
-        let after = after.iter().take(seen).filter(|item| fits(item)).take(BY_CUSTOMER_MAX);
-        let mut found: Vec<u32> = before.chain(after).copied().collect();
-        found.sort_unstable_by_key(|&item| (due(item).0.abs_diff(receipt.day.0), item));
+        let earlier = earlier.iter().rev().take(seen).filter(fits).take(BY_CUSTOMER_MAX);
+        let later = later.iter().take(seen).filter(fits).take(BY_CUSTOMER_MAX);
+        let mut found: Vec<&Claim> = earlier.chain(later).collect();
+        found.sort_unstable_by_key(|claim| (claim.due.0.abs_diff(receipt.day.0), claim.item));
         found.truncate(BY_CUSTOMER_MAX);
-        found
+        found.into_iter().map(|claim| claim.item).collect()
     }
 }
 

@@ -16,8 +16,9 @@ use crate::exception::policy::tolerance::Tolerance;
 /// Log-odds from which a pair is more likely right than wrong.
 pub(super) const LOG_ODDS_MIN: f32 = 0.0;
 
-/// Likeness from which a reference is as good as named where the payer fits too.
+/// Likeness from which a reference is more than chance, where amounts agree, and from which it is one written by hand.
 const NEARLY_MIN: f32 = 0.6;
+pub(super) const LIKENESS_MIN: f32 = 0.85;
 
 /// What receipts name: their whole reference stands in the memo, and the payer is theirs or the rest fits too.
 pub(super) struct Meant {
@@ -63,20 +64,23 @@ pub(super) fn names(desk: &Desk, rest: &Rest, receipt: u32, pair: &Pair) -> bool
     is_whole && (pair.log_odds >= LOG_ODDS_MIN || is_payers())
 }
 
-/// Whether a receipt of the set means something else: it names items and none of the set's, or, where the money does not settle
-/// the set, others too. What the payer writes goes before what adds up.
-fn is_meant_otherwise(set: &Set, meant: &Meant, settles: bool) -> bool {
+/// Whether a receipt of the set means something else: it names items and none of the set's, or others too, where the money does not
+/// settle the set, or only nearly and with items that are not named. What the payer writes goes before what adds up.
+fn is_meant_otherwise(desk: &Desk, set: &Set, meant: &Meant, agrees: bool) -> bool {
     let own = |item: &u32| set.items.binary_search(item).is_ok();
+    let settles = |named: usize| {
+        agrees && named > 0 && (named == desk.claims(set).count() || desk.short(set) == Some(0))
+    };
     let means_others = |items: &Vec<u32>| {
         let of_set = items.iter().filter(|item| own(item)).count();
-        of_set < items.len() && !(settles && of_set > 0)
+        of_set < items.len() && !settles(of_set)
     };
     set.receipts.iter().any(|&receipt| meant.items.get(receipt as usize).is_some_and(means_others))
 }
 
-/// Whether a set may be proposed: no receipt of it names something else, none that is free names its items, and more speaks for it than that amounts nearly agree.
-/// A reference is named, or what was paid is to the last unit what was asked, or the payer is known to pay for the customer
-/// and either the amounts agree or a reference nearly fits.
+/// Whether a set may be proposed: no receipt of it names something else, none that is free names its items, and more speaks for it
+/// than that amounts nearly agree. A reference is named, or what was paid is to the last unit what was asked, or the payer is known
+/// to pay for the customer and either the amounts agree or a reference is but for a slip.
 pub(super) fn is_told(
     desk: &Desk,
     guard: &Guard,
@@ -87,14 +91,14 @@ pub(super) fn is_told(
 ) -> bool {
     let agrees =
         agrees(desk, set) || Difference::of(desk, set, Tolerance::Exact).cause == Cause::UnearnedDiscount;
-    if is_meant_otherwise(set, meant, agrees) {
+    if is_meant_otherwise(desk, set, meant, agrees) {
         return false;
     }
     if is_named(pairs, set, None) {
         return true;
     }
     let fits = desk.short(set) == Some(0)
-        || (agrees || is_named(pairs, set, Some(NEARLY_MIN))) && reason::payer(desk, rest, set).is_some();
+        || (agrees || is_named(pairs, set, Some(LIKENESS_MIN))) && reason::payer(desk, rest, set).is_some();
     fits && !guard.means_own(set) && !meant.has_other_payer(rest, set)
 }
 
@@ -120,8 +124,8 @@ pub(super) fn agreeing(desk: &Desk, sets: &[Set]) -> HashSet<u32> {
     agreeing
 }
 
-/// Whether amounts alone chose among several ways: no reference is even nearly named, and the set is a sum or has a rival that
-/// fits the amount too, be it a sum of other items of the customer.
+/// Whether amounts alone chose: no reference is even nearly named, and nobody knows who paid, or the set is a sum or has a rival
+/// that fits the amount too, be it a sum of other items of the customer. Among a million items many ask for the same.
 pub(super) fn may_be_chance(
     desk: &Desk,
     rest: &Rest,
@@ -131,7 +135,9 @@ pub(super) fn may_be_chance(
 ) -> bool {
     let is_sum = set.receipts.len() + set.items.len() > 2;
     let has_rival = || set.receipts.iter().any(|receipt| agreeing.contains(receipt));
-    !is_named(pairs, set, Some(NEARLY_MIN)) && (is_sum || has_rival() || others_fit(desk, rest, set))
+    let is_strangers = || reason::payer(desk, rest, set).is_none();
+    !is_named(pairs, set, Some(NEARLY_MIN))
+        && (is_sum || has_rival() || is_strangers() || others_fit(desk, rest, set))
 }
 
 /// Whether another item of the customer asks for what the one receipt of a set brings, as nearly as the set's own, or others
@@ -145,13 +151,13 @@ fn others_fit(desk: &Desk, rest: &Rest, set: &Set) -> bool {
         let is_free = other != item && rest.items[other as usize];
         is_free && desk.items[other as usize].currency == receipt.currency
     };
-    let is_twin = |&other: &u32| is_other(other) && off(asked(other), paid) <= short.saturating_abs();
-    let is_part = |&other: &u32| is_other(other) && (1..paid).contains(&asked(other));
+    let is_twin = |other: u32| is_other(other) && off(asked(other), paid) <= short.saturating_abs();
+    let is_part = |other: u32| is_other(other) && (1..paid).contains(&asked(other));
     let customer = desk.directory.of_item[item as usize];
-    if !desk.index.of_customer(desk, receipt, customer, is_twin).is_empty() {
+    if !desk.index.of_customer(receipt, customer, is_twin).is_empty() {
         return true;
     }
-    let others = desk.index.of_customer(desk, receipt, customer, is_part).into_iter().take(MIXED_MAX);
+    let others = desk.index.of_customer(receipt, customer, is_part).into_iter().take(MIXED_MAX);
     let amounts: Vec<i64> = others.map(asked).collect();
     !adding_up(&amounts, paid, short.saturating_abs()).is_empty()
 }

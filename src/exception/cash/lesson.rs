@@ -15,6 +15,9 @@ const SETTLED: f64 = 0.5;
 /// One sign in so many is mistyped, in every other memo.
 const SIGNS_PER_SLIP: u32 = 12;
 
+/// Signs that a payer who leaves out what all numbers have in common still writes.
+const END_SIGNS: std::ops::RangeInclusive<usize> = 4..=7;
+
 /// What is taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lesson {
@@ -29,6 +32,7 @@ pub(super) struct Lesson {
 enum Memo {
     Kept,
     Mistyped,
+    Clipped,
     Empty,
 }
 
@@ -44,7 +48,7 @@ const WHOLE: Lesson =
     Lesson { name: "whole", memo: Memo::Kept, gap: Gap::None, withheld: false, settled: false };
 
 /// Every lesson, once.
-pub(super) const LESSONS: [Lesson; 9] = [
+pub(super) const LESSONS: [Lesson; 10] = [
     WHOLE,
     Lesson { name: "withheld", withheld: true, ..WHOLE },
     Lesson { name: "no memo", memo: Memo::Empty, ..WHOLE },
@@ -54,6 +58,7 @@ pub(super) const LESSONS: [Lesson; 9] = [
     Lesson { name: "no amount, withheld", gap: Gap::Amount, withheld: true, settled: true, ..WHOLE },
     Lesson { name: "no payer", gap: Gap::Payer, withheld: true, ..WHOLE },
     Lesson { name: "mistyped", memo: Memo::Mistyped, gap: Gap::Payer, withheld: true, ..WHOLE },
+    Lesson { name: "clipped", memo: Memo::Clipped, withheld: true, ..WHOLE },
 ];
 
 impl Lesson {
@@ -65,6 +70,7 @@ impl Lesson {
             match self.memo {
                 Memo::Kept => {}
                 Memo::Mistyped => receipt.memo = mistyped(&receipt.memo, &mut random),
+                Memo::Clipped => receipt.memo = clipped(&receipt.memo, &mut random),
                 Memo::Empty => receipt.memo.clear(),
             }
             match self.gap {
@@ -116,4 +122,27 @@ fn mistyped(memo: &str, random: &mut Stream) -> String {
         }
     }
     signs.into_iter().collect()
+}
+
+/// A memo with the ends of its numbers only, or with numbers that are none of the ledger's; every third is kept.
+fn clipped(memo: &str, random: &mut Stream) -> String {
+    let kind = random.gen_range(0..3);
+    let end = random.gen_range(END_SIGNS);
+    let mut changed = |word: &str| match kind {
+        0 => word.to_owned(),
+        1 => {
+            let from = word.char_indices().rev().nth(end - 1).map_or(0, |(at, _)| at);
+            word.get(from..).unwrap_or(word).to_owned()
+        }
+        _ => {
+            let sign = |sign: char| match sign {
+                '0'..='9' => char::from(b'0' + random.gen_range(0..10_u8)),
+                _ => sign,
+            };
+            word.chars().map(sign).collect()
+        }
+    };
+    let has_digits = |word: &str| word.contains(|sign: char| sign.is_ascii_digit());
+    let words = memo.split(' ').map(|word| if has_digits(word) { changed(word) } else { word.to_owned() });
+    words.collect::<Vec<String>>().join(" ")
 }

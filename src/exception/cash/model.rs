@@ -1,5 +1,7 @@
 //! What was learned: how likely a pair is, how likely a set, and from which confidence sets are booked unseen.
 
+use std::cmp::Reverse;
+
 use hashbrown::HashMap;
 use linfa::traits::Predict as _;
 use ndarray::{Array1, Array2};
@@ -9,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::desk::{Desk, Rest};
 use super::pair::{Compared, compare};
 use super::payer::Habit;
-use super::sets::{Pair, Pairs, is_clear, is_clear_pair};
+use super::sets::{Pair, Pairs, clear, is_clear_pair};
 use crate::base::day::Day;
 use crate::model::calibration::Calibration;
 use crate::model::probability;
@@ -68,17 +70,18 @@ pub(super) fn pairs<'m>(desk: &Desk, rest: &Rest, model: impl Fn(usize) -> &'m B
 /// Of receipts that each alone settle an item for sure the first keeps it, one that names it before one that does not. Another is
 /// no rival: it keeps the next item that it settles as surely, where many ask for the same, or was paid twice.
 pub(super) fn twins_out(desk: &Desk, pairs: &mut Pairs) {
-    let rank = |(at, pairs): (usize, &Vec<Pair>)| {
-        let first = pairs.first().filter(|_| is_clear(desk, at as u32, pairs))?;
-        Some((!first.found.exact, desk.receipts[at].day, at))
+    let clear = |at: usize| clear(desk, at as u32, &pairs[at]);
+    let rank = |at: usize| {
+        let mut clear = clear(at).peekable();
+        clear.peek()?;
+        Some((!clear.any(|pair| pair.found.exact), desk.receipts[at].day, at))
     };
-    let mut order: Vec<(bool, Day, usize)> = pairs.iter().enumerate().filter_map(rank).collect();
+    let mut order: Vec<(bool, Day, usize)> = (0..pairs.len()).filter_map(rank).collect();
     order.sort_unstable();
     let mut kept: HashMap<u32, usize> = HashMap::new();
     for &(is_unnamed, _, at) in &order {
-        let mut clear = pairs[at].iter().take_while(|pair| is_clear_pair(desk, at as u32, pair));
         // What names an item takes no other from those that name none.
-        let own = clear.find(|pair| pair.found.exact != is_unnamed && !kept.contains_key(&pair.item));
+        let own = clear(at).find(|pair| pair.found.exact != is_unnamed && !kept.contains_key(&pair.item));
         if let Some(pair) = own {
             kept.insert(pair.item, at);
         }
@@ -109,7 +112,11 @@ fn kept(compared: Vec<Compared>, log_odds: &mut impl Iterator<Item = f64>) -> Ve
     let mut pairs: Vec<Pair> = scored
         .map(|(pair, log_odds)| Pair { item: pair.item, log_odds: log_odds as f32, found: pair.found })
         .collect();
-    pairs.sort_by(|left, right| right.log_odds.total_cmp(&left.log_odds).then(left.item.cmp(&right.item)));
+    // Of equally likely ones what is named comes first: a model that saw little tells hardly any apart.
+    let rank = |pair: &Pair| (Reverse(pair.found.exact), pair.item);
+    pairs.sort_by(|left, right| {
+        right.log_odds.total_cmp(&left.log_odds).then_with(|| rank(left).cmp(&rank(right)))
+    });
     pairs.truncate(PAIRS_MAX);
     pairs
 }

@@ -1,19 +1,17 @@
-//! Receipts that name items which they do not settle: short pays, over pays and instalments. Nobody's mind is made up by
-//! a likelihood here; the payer says what is meant, and the difference is to be looked at.
+//! Receipts that name items which no set settles: short pays, over pays, instalments, and several at once where the past has seen no
+//! such payment. Nobody's mind is made up by a likelihood here; the payer says what is meant, and the difference is to be looked at.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::Set;
 use super::apply::is_free;
 use super::desk::{Desk, Rest};
-use super::evidence::{LOG_ODDS_MIN, names};
+use super::evidence::{LIKENESS_MIN, LOG_ODDS_MIN, names};
 use super::guard::Guard;
 use super::set_row::pair;
 use super::sets::{Pair, Pairs};
+use super::{Set, net};
 use crate::model::probability;
-
-/// Likeness from which a reference is one written by hand.
-const LIKENESS_MIN: f32 = 0.85;
 
 /// Sets of receipts with the items they name, none taken, and the probability of the least likely pair.
 pub(super) fn named(desk: &Desk, guard: &Guard, rest: &mut Rest, pairs: &Pairs) -> Vec<(Set, f64)> {
@@ -29,6 +27,10 @@ pub(super) fn named(desk: &Desk, guard: &Guard, rest: &mut Rest, pairs: &Pairs) 
         let mut items: Vec<u32> =
             pairs.iter().filter(|pair| is_named(receipt, pair)).map(|pair| pair.item).collect();
         items.sort_unstable();
+        if let Some(net) = less_credits(desk, rest, receipt, pairs, &items) {
+            sets.push(Set { receipts: vec![receipt], items: net });
+            continue;
+        }
         match items.as_slice() {
             [] => {}
             [item] => of_item.entry(*item).or_default().push(receipt),
@@ -50,6 +52,23 @@ pub(super) fn named(desk: &Desk, guard: &Guard, rest: &mut Rest, pairs: &Pairs) 
         free
     });
     judged
+}
+
+/// Named items with the credit notes that leave just what was paid of them, best those that are named too.
+fn less_credits(desk: &Desk, rest: &Rest, receipt: u32, pairs: &[Pair], items: &[u32]) -> Option<Vec<u32>> {
+    let is_credit = |item: u32| desk.items[item as usize].amount < 0;
+    let named = |set: &Vec<u32>| {
+        set.iter().filter(|&&item| is_credit(item) && desk.named(receipt, item).is_some()).count()
+    };
+    let sorted = |mut set: Vec<u32>| {
+        set.sort_unstable();
+        set
+    };
+    let sets = net::of_receipt(desk, rest, receipt, pairs).into_iter().map(sorted);
+    let sets =
+        sets.filter(|set| set.iter().copied().filter(|&item| !is_credit(item)).eq(items.iter().copied()));
+    // Of equals the first: the oldest credit note.
+    sets.min_by_key(|set| Reverse(named(set)))
 }
 
 /// The receipts that name an item, the earliest first, as long as they do not bring more than it asks for. One that

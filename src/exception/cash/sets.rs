@@ -67,7 +67,16 @@ pub(super) fn candidates(desk: &Desk, rest: &Rest, pairs: &Pairs, turned: &Turne
 
 /// Whether the likeliest item of a receipt is sure and asks for what was paid.
 pub(super) fn is_clear(desk: &Desk, receipt: u32, pairs: &[Pair]) -> bool {
-    pairs.first().is_some_and(|pair| is_clear_pair(desk, receipt, pair))
+    clear(desk, receipt, pairs).next().is_some()
+}
+
+/// The likeliest items of a receipt, as far as each is sure and asks for what was paid.
+pub(super) fn clear<'a>(
+    desk: &'a Desk,
+    receipt: u32,
+    pairs: &'a [Pair],
+) -> impl Iterator<Item = &'a Pair> + use<'a> {
+    pairs.iter().take_while(move |pair| is_clear_pair(desk, receipt, pair))
 }
 
 /// Whether an item of a receipt is sure and asks for what was paid.

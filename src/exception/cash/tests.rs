@@ -2,6 +2,7 @@
 
 mod crowd;
 mod guard;
+mod singles;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -249,6 +250,21 @@ fn an_amount_that_a_sum_asks_for_too_is_not_booked_unseen() {
     assert_eq!((alone.1, alone.3), (ids(std::slice::from_ref(&one)), Standing::Automatic));
     let rivalled = proposal(&[&parts[..], std::slice::from_ref(&one)].concat(), &[unnamed]);
     assert_eq!(rivalled.3, Standing::Proposed);
+}
+
+#[test]
+fn an_amount_alone_of_a_payer_that_nobody_knows_is_not_booked_unseen() {
+    let one = [item(900, 3, 54_321)];
+    let known = receipt(900, 3, 54_321, &[]);
+    let unknown = Receipt { payer: "Quartz Zenith".to_owned(), account: String::new(), ..known.clone() };
+    // The amount is asked for but once, and to the last unit.
+    for (paid, standing) in [(known, Standing::Automatic), (unknown.clone(), Standing::Proposed)] {
+        let (found, left) = apply(&one, &[paid]);
+        assert!(found.iter().all(|found| found.3 == standing), "{found:?}");
+        assert!(!found.is_empty() || standing == Standing::Proposed, "{left:?}");
+    }
+    let named = Receipt { memo: one[0].references.concat(), ..unknown };
+    assert_eq!(proposal(&one, &[named]).3, Standing::Automatic);
 }
 
 #[test]

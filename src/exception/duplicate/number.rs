@@ -133,13 +133,20 @@ pub(super) fn appended(left: &str, right: &str) -> Option<usize> {
     (contained && longer.len() > shorter.len()).then_some(longer.len() - shorter.len())
 }
 
-/// Whether numbers that differ name different things, and none is a slip of the other: two dates, or a date with other letters
-/// (`HAA0213` and `HAA0413`, `JW SPRING13` and `DA SPRING13`), or two parts of one bill by their letter (`761A` and `761B`).
+/// Whether numbers that differ name different things, and none is a slip of the other: two dates (`HAA0213` and `HAA0413`), one
+/// date of two purposes (`JW SPRING13` and `DA SPRING13`), or two parts of one bill by their letter (`761A` and `761B`).
 pub(super) fn name_apart(left: &Number, right: &Number) -> bool {
     if left.unconfused == right.unconfused || appended(&left.signs, &right.signs).is_some() {
         return false;
     }
-    left.is_date && right.is_date || are_parts(&left.signs, &right.signs)
+    let are_dates = left.is_date && right.is_date;
+    are_dates && !are_of_one_day(&left.signs, &right.signs) || are_parts(&left.signs, &right.signs)
+}
+
+/// Whether the digits of numbers are the same, and their letters too but for a slip.
+fn are_of_one_day(left: &str, right: &str) -> bool {
+    let digits = |number: &str| number.chars().filter(char::is_ascii_digit).collect::<String>();
+    digits(left) == digits(right) && strsim::osa_distance(left, right) <= 1
 }
 
 /// Whether numbers are equal but for a letter at the end, after a digit.
@@ -249,6 +256,7 @@ mod tests {
             ("110810", "110810A"),
             ("761", "761A"),
             ("991308", "991303"),
+            ("HUER061810", "HUE061810"),
             ("A761", "B761"),
             ("RENTA", "RENTB"),
         ] {
