@@ -1,6 +1,6 @@
 """A made-up ledger of N open invoices and the payments for nearly all of them, to measure `duewise match` at size.
 
-    python made_payments.py N FOLDER              writes the tables, and truth.csv, which duewise does not read
+    python made_payments.py N FOLDER              writes the tables, and FOLDER-truth.csv beside them
     python made_payments.py N FOLDER MATCHES.csv  compares what `duewise match FOLDER --out OUT` wrote with it
 
 Twenty invoices a customer; 6,000 of the past are paid and applied. Of the payments an eighth names nothing, the others slip in a
@@ -31,6 +31,10 @@ def slip(number, draw):
     return number[:at] + (number[at - 1] if kind == 1 else str(draw.randrange(10))) + number[at + (kind == 2) :]
 
 
+def truth_of(folder):
+    return folder.parent / f"{folder.name}-truth.csv"
+
+
 def make(count, folder):
     draw = random.Random(11)
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +51,8 @@ def make(count, folder):
         "allocations": "payment,invoice,amount,currency,day",
         "truth": "payment,invoices",
     }
-    files = {name: open(folder / f"{name}.csv", "w") for name in heads}
+    files = {name: open(folder / f"{name}.csv", "w") for name in heads if name != "truth"}
+    files["truth"] = open(truth_of(folder), "w")
     write = {name: file.write for name, file in files.items()}
     for name, head in heads.items():
         write[name](head + "\n")
@@ -88,7 +93,7 @@ def make(count, folder):
 
 
 def compare(folder, matches):
-    with open(folder / "truth.csv") as file:
+    with open(truth_of(folder)) as file:
         truth = {row["payment"]: frozenset(row["invoices"].split()) for row in csv.DictReader(file)}
     standings, shown = Counter(), 0
     with open(matches) as file:

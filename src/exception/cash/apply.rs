@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use super::desk::{Desk, Rest};
-use super::difference::{Cause, Difference};
+use super::difference::Difference;
 use super::evidence::{self, Meant};
 use super::guard::Guard;
 use super::leftover::{self, Leftover};
@@ -58,9 +58,12 @@ impl CashModel {
             let sets = candidates(&desk, &rest, &pairs, &turned);
             let agreeing = evidence::agreeing(&desk, &sets);
             let confidence = self.confidence(set_row::rows(&desk, &pairs, &turned, &sets));
-            let judged = sets.into_iter().zip(confidence).filter(|(_, confidence)| *confidence >= floor);
+            // What the money does not settle is left to what the payers name.
+            let settles = |set: &Set| Difference::of(&desk, set, small).may_settle();
+            let judged = sets.into_iter().zip(confidence);
+            let judged = judged.filter(|(set, confidence)| *confidence >= floor && settles(set));
             let taken = sure(&desk, &guard, &mut rest, &pairs, &meant, judged.collect());
-            let is_last = round >= FLOORS.len() && taken.is_empty();
+            let is_done = round >= FLOORS.len() && taken.is_empty();
             let judge = |(set, confidence): (Set, f64)| {
                 let mut proposal = proposal(&desk, &before, &pairs, set, confidence, small);
                 let against = guard.against(&before, &pairs, &proposal.set);
@@ -73,7 +76,7 @@ impl CashModel {
                 proposal
             };
             proposals.par_extend(taken.into_par_iter().map(judge));
-            if is_last {
+            if is_done {
                 break;
             }
         }
@@ -103,8 +106,7 @@ fn proposal(
     small: Tolerance,
 ) -> Proposal {
     let difference = Difference::of(desk, &set, small);
-    let settles = difference.settles() || difference.cause == Cause::UnearnedDiscount;
-    let standing = if settles { Standing::Proposed } else { Standing::Partial };
+    let standing = if difference.may_settle() { Standing::Proposed } else { Standing::Partial };
     let reasons = reason::of(desk, rest, pairs, &set, difference);
     Proposal { set, confidence, standing, difference, reasons }
 }

@@ -81,6 +81,11 @@ impl Difference {
     pub fn settles(self) -> bool {
         matches!(self.cause, Cause::None | Cause::Unknown | Cause::Small | Cause::AllowedDiscount)
     }
+
+    /// Whether somebody may confirm that the items are settled with it: as above, or with a discount that was taken too late.
+    pub(super) fn may_settle(self) -> bool {
+        self.settles() || self.cause == Cause::UnearnedDiscount
+    }
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub(super) fn all(
     for proposal in proposals {
         taken.extend(proposal.set.items.iter().map(|&item| (item, proposal)));
     }
-    // Nothing is paid twice while as much is still open.
+    // Unless it is named again, nothing is paid twice while as much is still open.
     let open: HashSet<(u32, Currency, i64)> =
         (0..desk.items.len()).filter(|&item| rest.items[item]).map(|item| asked(desk, item)).collect();
     // What is left, compared with everything there was.
@@ -71,17 +71,18 @@ pub(super) fn all(
             return Why::Held(Hold::Returned);
         }
         let means_other = |item: u32| guard.means_own(&Set::one(at as u32, item));
-        let meant = pairs[at]
-            .iter()
-            .filter(|pair| pair.found.exact || pair.log_odds >= MEANT_MIN && !means_other(pair.item));
-        let twin =
-            meant.filter_map(|pair| Some((pair.item, *taken.get(&pair.item)?))).find(|(item, twin)| {
-                let again = receipt.amount.is_none() || desk.is_equal(at as u32, *item);
-                again && twin.set.items.len() == 1 && !open.contains(&asked(desk, *item as usize))
-            });
-        if let Some((item, twin)) = twin {
+        // What is named goes before what is likely.
+        let named = pairs[at].iter().filter(|pair| pair.found.exact);
+        let likely = pairs[at].iter().filter(|pair| pair.log_odds >= MEANT_MIN && !means_other(pair.item));
+        let meant = named.chain(likely);
+        let twin = meant.filter_map(|pair| Some((pair, *taken.get(&pair.item)?))).find(|(pair, twin)| {
+            let again = receipt.amount.is_none() || desk.is_equal(at as u32, pair.item);
+            let is_told = pair.found.exact || !open.contains(&asked(desk, pair.item as usize));
+            again && is_told && twin.set.items.len() == 1
+        });
+        if let Some((pair, twin)) = twin {
             let of = twin.set.receipts.first().map_or(0, |&at| receipts[at as usize]);
-            return Why::Duplicate { of, item: items[item as usize] };
+            return Why::Duplicate { of, item: items[pair.item as usize] };
         }
         if knows(desk, rest, at) { Why::Unapplied } else { Why::Unidentified }
     };

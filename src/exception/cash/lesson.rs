@@ -124,25 +124,33 @@ fn mistyped(memo: &str, random: &mut Stream) -> String {
     signs.into_iter().collect()
 }
 
-/// A memo with the ends of its numbers only, or with numbers that are none of the ledger's; every third is kept.
+/// A memo with the ends of its numbers only, or with numbers that are none of the ledger's beside its own or in their place; every
+/// fourth is kept.
 fn clipped(memo: &str, random: &mut Stream) -> String {
-    let kind = random.gen_range(0..3);
-    let end = random.gen_range(END_SIGNS);
+    let kind = random.gen_range(0..4);
+    let signs = random.gen_range(END_SIGNS);
     let mut changed = |word: &str| match kind {
-        0 => word.to_owned(),
-        1 => {
-            let from = word.char_indices().rev().nth(end - 1).map_or(0, |(at, _)| at);
-            word.get(from..).unwrap_or(word).to_owned()
-        }
-        _ => {
-            let sign = |sign: char| match sign {
-                '0'..='9' => char::from(b'0' + random.gen_range(0..10_u8)),
-                _ => sign,
-            };
-            word.chars().map(sign).collect()
-        }
+        1 => end(word, signs).to_owned(),
+        2 => foreign(word, random),
+        3 => format!("{word} {}", foreign(word, random)),
+        _ => word.to_owned(),
     };
     let has_digits = |word: &str| word.contains(|sign: char| sign.is_ascii_digit());
     let words = memo.split(' ').map(|word| if has_digits(word) { changed(word) } else { word.to_owned() });
     words.collect::<Vec<String>>().join(" ")
+}
+
+/// The last signs of a word.
+fn end(word: &str, signs: usize) -> &str {
+    let from = word.char_indices().rev().nth(signs.saturating_sub(1)).map_or(0, |(at, _)| at);
+    word.get(from..).unwrap_or(word)
+}
+
+/// A word of the same shape with other digits.
+fn foreign(word: &str, random: &mut Stream) -> String {
+    let sign = |sign: char| match sign {
+        '0'..='9' => char::from(b'0' + random.gen_range(0..10_u8)),
+        _ => sign,
+    };
+    word.chars().map(sign).collect()
 }

@@ -7,8 +7,7 @@ use super::sums::adding_up;
 /// Customers of a receipt's likeliest items whose credit notes are looked at.
 const CUSTOMERS_MAX: usize = 3;
 
-/// Credit notes of a customer that are tried one by one, the oldest; besides, all of these
-/// together, and all that the memo names.
+/// Credit notes of a customer that are tried one by one, the oldest, and all of these together; where the memo names some, only those.
 const CREDITS_MAX: usize = 8;
 
 /// Items of one customer and credit notes of the same that come to what was paid, to the last unit: what is off by
@@ -25,15 +24,19 @@ pub(super) fn of_receipt(desk: &Desk, rest: &Rest, at: u32, pairs: &[Pair]) -> V
     }
     let mut sets = Vec::new();
     for of in customers {
-        let credits = desk.index.credits(of, receipt.currency).iter().copied();
-        let credits: Vec<u32> = credits.filter(|&at| rest.items[at as usize]).take(CREDITS_MAX).collect();
+        let open = desk.index.credits(of, receipt.currency).iter().copied();
+        let open = open.filter(|&credit| rest.items[credit as usize]);
+        let mut credits: Vec<u32> = open.clone().filter(|&credit| desk.named(at, credit).is_some()).collect();
+        if credits.is_empty() {
+            credits.extend(open.take(CREDITS_MAX));
+        }
+        credits.truncate(CREDITS_MAX);
         if credits.is_empty() {
             continue;
         }
         let own: Vec<Pair> = pairs.iter().filter(|pair| customer(pair) == of).copied().collect();
-        let named = credits.iter().copied().filter(|&credit| desk.named(at, credit).is_some()).collect();
-        let several = [named, credits.clone()].into_iter().filter(|credits: &Vec<u32>| credits.len() > 1);
-        for credits in credits.iter().map(|&credit| vec![credit]).chain(several) {
+        let all = (credits.len() > 1).then(|| credits.clone());
+        for credits in credits.iter().map(|&credit| vec![credit]).chain(all) {
             let credited = credits.iter().map(|&at| desk.items[at as usize].amount);
             let asked = credited.fold(paid, i64::saturating_sub);
             sets.extend(asking(desk, &own, asked).into_iter().map(|items| [items, credits.clone()].concat()));

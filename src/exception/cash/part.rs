@@ -1,7 +1,6 @@
 //! Receipts that name items which no set settles: short pays, over pays, instalments, and several at once where the past has seen no
 //! such payment. Nobody's mind is made up by a likelihood here; the payer says what is meant, and the difference is to be looked at.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::apply::is_free;
@@ -54,21 +53,17 @@ pub(super) fn named(desk: &Desk, guard: &Guard, rest: &mut Rest, pairs: &Pairs) 
     judged
 }
 
-/// Named items with the credit notes that leave just what was paid of them, best those that are named too.
+/// Named items with the credit notes that leave just what was paid of them, the oldest.
 fn less_credits(desk: &Desk, rest: &Rest, receipt: u32, pairs: &[Pair], items: &[u32]) -> Option<Vec<u32>> {
-    let is_credit = |item: u32| desk.items[item as usize].amount < 0;
-    let named = |set: &Vec<u32>| {
-        set.iter().filter(|&&item| is_credit(item) && desk.named(receipt, item).is_some()).count()
+    let claims = |set: &[u32]| {
+        let mut claims = set.to_vec();
+        claims.retain(|&item| desk.items[item as usize].amount >= 0);
+        claims.sort_unstable();
+        claims
     };
-    let sorted = |mut set: Vec<u32>| {
-        set.sort_unstable();
-        set
-    };
-    let sets = net::of_receipt(desk, rest, receipt, pairs).into_iter().map(sorted);
-    let sets =
-        sets.filter(|set| set.iter().copied().filter(|&item| !is_credit(item)).eq(items.iter().copied()));
-    // Of equals the first: the oldest credit note.
-    sets.min_by_key(|set| Reverse(named(set)))
+    let mut net = net::of_receipt(desk, rest, receipt, pairs).into_iter().find(|set| claims(set) == items)?;
+    net.sort_unstable();
+    Some(net)
 }
 
 /// The receipts that name an item, the earliest first, as long as they do not bring more than it asks for. One that

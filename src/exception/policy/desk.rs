@@ -45,12 +45,18 @@ impl Suppression {
 /// What is set aside.
 pub(super) fn suppressions(table: &mut toml::Table) -> Result<Vec<Suppression>, String> {
     let suppressions: Vec<Suppression> = list(table, "suppress")?;
-    for Suppression { code, reason, .. } in &suppressions {
+    for Suppression { code, party, document, reason, .. } in &suppressions {
         if !is_rule(code) {
             return Err(format!("[[suppress]] code: `{code}` is no rule"));
         }
         if reason.trim().is_empty() {
             return Err("[[suppress]] reason is empty".to_owned());
+        }
+        // Left out it is for all; left empty the name was most likely lost.
+        for (key, name) in [("party", party), ("document", document)] {
+            if name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+                return Err(format!("[[suppress]] {key} is empty"));
+            }
         }
     }
     Ok(suppressions)
@@ -107,6 +113,9 @@ mod tests {
             "[[suppress]]: missing field `reason`"
         );
         assert_eq!(suppressed(&sound.replace("rent", " ")), "[[suppress]] reason is empty");
+        assert_eq!(suppressed(&sound.replace("S1", "")), "[[suppress]] party is empty");
+        let document = sound.replace("party", "document");
+        assert_eq!(suppressed(&document.replace("S1", " ")), "[[suppress]] document is empty");
         assert_eq!(
             suppressed(&sound.replace("until = \"2025-12-31\"\n", "")),
             "[[suppress]]: missing field `until`"

@@ -43,7 +43,13 @@ fn nothing_repeats_a_payment_while_an_item_of_its_amount_is_open() {
     let open = items.len() - applied.proposals.len();
     let twice = |left: &&Leftover| matches!(left.why, Why::Duplicate { .. });
     assert_eq!((applied.leftovers.len(), applied.leftovers.iter().filter(twice).count()), (open, 0));
-    // One payment more than there are items is one.
+    // What names again the one that another payment settled is one, though another is open,
+    let (items, mut receipts) = crowd(2, 1);
+    receipts[1] = Receipt { day: receipts[0].day.plus(9), id: "again".to_owned(), ..receipts[0].clone() };
+    let applied = model().apply(&items, &receipts, &Known::default(), SMALL);
+    let left: Vec<Why> = applied.leftovers.iter().map(|left| left.why).collect();
+    assert_eq!(left, [Why::Duplicate { of: 0, item: 0 }]);
+    // and so is one payment more than there are items.
     let (items, mut receipts) = crowd(2, 2);
     receipts.push(Receipt { id: "again".to_owned(), day: receipts[1].day.plus(9), ..receipts[1].clone() });
     let applied = model().apply(&items, &receipts, &Known::default(), SMALL);

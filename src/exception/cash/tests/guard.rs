@@ -206,7 +206,9 @@ fn a_payment_that_names_its_payers_own_invoice_takes_no_strangers() {
     let strangers = of("RE-5550017", item(901, 5, 555_504));
     let own = item(902, 3, 555_503);
     let paying = |memo: &str| Receipt { memo: memo.to_owned(), ..receipt(900, 3, 555_503, &[]) };
-    let known = known(vec![settled("RE-5550018", "C3")]);
+    let mut known = known(vec![settled("RE-5550018", "C3")]);
+    let (number, name) = (own.customer.clone(), own.name.clone());
+    known.customers.push(Customer { number, name, account: String::new() });
     let left = |items: &[Item], memo: &str| {
         let applied = model().apply(items, &[paying(memo)], &known, SMALL);
         applied.leftovers.first().map(|left| left.why)
