@@ -7,7 +7,7 @@ use super::block::SMALL_DIFFERENCE;
 use super::desk::{Desk, Rest, SPOKEN_FOR_SIGNS_MIN, off, rounding};
 use super::difference::{Cause, Difference};
 use super::guard::Guard;
-use super::set_row::pair;
+use super::set_row::{members, pair};
 use super::sets::{MIXED_MAX, Pair, Pairs};
 use super::sums::adding_up;
 use super::{Set, reason};
@@ -78,8 +78,8 @@ fn is_meant_otherwise(desk: &Desk, set: &Set, meant: &Meant, agrees: bool) -> bo
     set.receipts.iter().any(|&receipt| meant.items.get(receipt as usize).is_some_and(means_others))
 }
 
-/// Whether a set may be proposed: no receipt of it names something else, none that is free names its items, and more speaks for it
-/// than that amounts nearly agree. A reference is named, or what was paid is to the last unit what was asked, or the payer is known
+/// Whether a set may be proposed: no receipt of it names something else, none that is free names its items, it is no loose sum, and
+/// more speaks for it than that amounts nearly agree. A reference is named, or what was paid is to the last unit what was asked, or the payer is known
 /// to pay for the customer and either the amounts agree or a reference is but for a slip.
 pub(super) fn is_told(
     desk: &Desk,
@@ -91,7 +91,7 @@ pub(super) fn is_told(
 ) -> bool {
     let agrees =
         agrees(desk, set) || Difference::of(desk, set, Tolerance::Exact).cause == Cause::UnearnedDiscount;
-    if is_meant_otherwise(desk, set, meant, agrees) {
+    if is_meant_otherwise(desk, set, meant, agrees) || is_loose_sum(desk, pairs, set) {
         return false;
     }
     if is_named(pairs, set, None) {
@@ -100,6 +100,19 @@ pub(super) fn is_told(
     let fits = desk.short(set) == Some(0)
         || (agrees || is_named(pairs, set, Some(LIKENESS_MIN))) && reason::payer(desk, rest, set).is_some();
     fits && !guard.means_own(set) && !meant.has_other_payer(rest, set)
+}
+
+/// Whether a set is a sum that only nearly agrees, by what no discount explains, and of which some members are named and others not
+/// even nearly: the payer means some of it, and among many amounts some always make up the rest.
+fn is_loose_sum(desk: &Desk, pairs: &Pairs, set: &Set) -> bool {
+    let difference = Difference::of(desk, set, Tolerance::Exact);
+    let is_explained = matches!(difference.cause, Cause::AllowedDiscount | Cause::UnearnedDiscount);
+    if is_explained || difference.short.is_none_or(|short| short == 0) {
+        return false;
+    }
+    let likeness = |pair: Option<&Pair>| pair.map_or(0.0, |pair| pair.found.likeness);
+    let is_any = |is: &dyn Fn(f32) -> bool| members(desk, pairs, set).map(likeness).any(is);
+    is_any(&|likeness| likeness >= LIKENESS_MIN) && is_any(&|likeness| likeness < NEARLY_MIN)
 }
 
 /// Whether amounts agree by themselves, whatever a policy lets pass: but for little, or for a discount taken in time.
