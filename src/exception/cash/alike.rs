@@ -109,4 +109,18 @@ mod tests {
         assert!(likeness("bell", "bell labs") < GOES_ON);
         assert!((likeness("bell tower", "bell tower") - 1.0).abs() < 1e-6);
     }
+
+    #[test]
+    fn a_misspelt_name_is_found_by_its_pieces_unless_it_is_somebodys() {
+        let normals =
+            ["bertolini costruzioni", "bridgewater foods", "bertolino"].map(|name| vec![name.to_owned()]);
+        let names = Names::new(&normals);
+        let alike =
+            |payer: &str| names.alike(payer).iter().map(|(customer, _)| *customer).collect::<Vec<u32>>();
+        // No word of it is right.
+        assert_eq!(alike("bertolimi costruzoni").first(), Some(&0));
+        assert_eq!(alike("bridgewatr fods"), [1]);
+        assert_eq!(alike("bertolino"), [2]);
+        assert!(alike("harbour").is_empty());
+    }
 }

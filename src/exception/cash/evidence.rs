@@ -24,8 +24,8 @@ pub(super) const LIKENESS_MIN: f32 = 0.85;
 pub(super) struct Meant {
     /// The items of each receipt, in rising order.
     items: Vec<Vec<u32>>,
-    /// By item the receipts that bring just what it asks for.
-    payers: HashMap<u32, Vec<u32>>,
+    /// The receipts of each item.
+    receipts: HashMap<u32, Vec<u32>>,
 }
 
 /// What each receipt names.
@@ -37,21 +37,21 @@ pub(super) fn meant(desk: &Desk, rest: &Rest, pairs: &Pairs) -> Meant {
         items
     };
     let items: Vec<Vec<u32>> = (0..).zip(pairs).map(of).collect();
-    let mut payers: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut receipts: HashMap<u32, Vec<u32>> = HashMap::new();
     for (receipt, items) in (0..).zip(&items) {
-        for &item in items.iter().filter(|&&item| desk.is_equal(receipt, item)) {
-            payers.entry(item).or_default().push(receipt);
+        for &item in items {
+            receipts.entry(item).or_default().push(receipt);
         }
     }
-    Meant { items, payers }
+    Meant { items, receipts }
 }
 
 impl Meant {
-    /// Whether a receipt that is still free names an item of a set and would settle it, and none of the set does so.
-    fn has_other_payer(&self, rest: &Rest, set: &Set) -> bool {
-        set.items.iter().filter_map(|item| self.payers.get(item)).any(|payers| {
-            !payers.iter().any(|receipt| set.receipts.contains(receipt))
-                && payers.iter().any(|&receipt| rest.receipts[receipt as usize])
+    /// Whether a receipt that is still free names an item of a set, and none of the set does so.
+    fn is_anothers(&self, rest: &Rest, set: &Set) -> bool {
+        set.items.iter().filter_map(|item| self.receipts.get(item)).any(|receipts| {
+            !receipts.iter().any(|receipt| set.receipts.contains(receipt))
+                && receipts.iter().any(|&receipt| rest.receipts[receipt as usize])
         })
     }
 }
@@ -99,7 +99,7 @@ pub(super) fn is_told(
     }
     let fits = desk.short(set) == Some(0)
         || (agrees || is_named(pairs, set, Some(LIKENESS_MIN))) && reason::payer(desk, rest, set).is_some();
-    fits && !guard.means_own(set) && !meant.has_other_payer(rest, set)
+    fits && !guard.means_own(set) && !meant.is_anothers(rest, set)
 }
 
 /// Whether a set is a sum that only nearly agrees, by what no discount explains, and of which some members are named and others not

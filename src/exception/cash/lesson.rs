@@ -154,3 +154,16 @@ fn foreign(word: &str, random: &mut Stream) -> String {
     };
     word.chars().map(sign).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_cut_from_the_front_and_foreign_ones_keep_their_shape() {
+        assert_eq!([end("INV-12345", 4), end("123", 4), end("", 4)], ["2345", "123", ""]);
+        let mut random = seed::stream(1, "foreign", 0);
+        let other = foreign("INV-1234567890", &mut random);
+        assert!(other.starts_with("INV-") && other.len() == 14 && other != "INV-1234567890", "{other}");
+    }
+}
