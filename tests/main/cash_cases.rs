@@ -23,7 +23,7 @@ use serde_json::Value;
 use crate::support::{Row, day, exact, rows, sample};
 
 /// Receipts that must come out as wanted: those that did when this was written. docs/MATCHING.md says what the others lack.
-const IN_LINE_MIN: usize = 112;
+const IN_LINE_MIN: usize = 113;
 
 /// The golden: what is wanted of each receipt.
 fn golden() -> BTreeMap<String, Row> {
