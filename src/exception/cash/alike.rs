@@ -4,6 +4,7 @@
 use hashbrown::HashMap;
 use strsim::jaro_winkler;
 
+use super::text::sharing_most;
 use crate::ledger::party::name;
 
 /// Signs of a name that are looked at; more is no name, and comparing takes the square of them.
@@ -85,13 +86,7 @@ impl<'a> Names<'a> {
     fn sharing_pieces(&self, payer: &str) -> impl Iterator<Item = u32> {
         let rare = |customers: &&Vec<u32>| customers.len() <= WORD_CUSTOMERS_MAX;
         let shared = pieces(payer).filter_map(|piece| self.by_piece.get(piece)).filter(rare);
-        let mut shared: Vec<u32> = shared.flatten().copied().collect();
-        shared.sort_unstable();
-        let same = shared.chunk_by(u32::eq);
-        let mut counted: Vec<(usize, u32)> =
-            same.filter_map(|same| Some((same.len(), *same.first()?))).collect();
-        counted.sort_unstable_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
-        counted.into_iter().take(BY_PIECE_MAX).map(|(_, customer)| customer)
+        sharing_most(shared.flatten().copied().collect(), BY_PIECE_MAX)
     }
 }
 

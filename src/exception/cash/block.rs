@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::desk::{Desk, References, Rest, off, rounding};
 use super::payer::Directory;
+use super::text::sharing_most;
 use super::{Item, Receipt};
 use crate::base::day::Day;
 use crate::base::money::Currency;
@@ -119,11 +120,7 @@ impl Index {
             }
         }
         found.retain(|&item| fits(item));
-        found.sort_unstable();
-        let mut counted: Vec<(usize, u32)> =
-            found.chunk_by(u32::eq).filter_map(|same| Some((same.len(), *same.first()?))).collect();
-        counted.sort_unstable_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
-        counted.into_iter().take(BY_PIECE_MAX).map(|(_, item)| item).collect()
+        sharing_most(found, BY_PIECE_MAX).collect()
     }
 
     /// Items of nearly the amount of a receipt, the nearest.

@@ -16,8 +16,10 @@ use crate::exception::policy::tolerance::Tolerance;
 /// Log-odds from which a pair is more likely right than wrong.
 pub(super) const LOG_ODDS_MIN: f32 = 0.0;
 
-/// Likeness from which a reference is more than chance, where amounts agree, and from which it is one written by hand.
+/// Likeness from which a reference is more than chance.
 const NEARLY_MIN: f32 = 0.6;
+
+/// Likeness from which it is one written by hand.
 pub(super) const LIKENESS_MIN: f32 = 0.85;
 
 /// What receipts name: their whole reference stands in the memo, and the payer is theirs or the rest fits too.
@@ -79,8 +81,8 @@ fn is_meant_otherwise(desk: &Desk, set: &Set, meant: &Meant, agrees: bool) -> bo
 }
 
 /// Whether a set may be proposed: no receipt of it names something else, none that is free names its items, it is no loose sum, and
-/// more speaks for it than that amounts nearly agree. A reference is named, or what was paid is to the last unit what was asked, or the payer is known
-/// to pay for the customer and either the amounts agree or a reference is but for a slip.
+/// more speaks for it than that amounts nearly agree. A reference is named, or what was paid is to the last unit what was asked, or
+/// the payer is known to pay for the customer and either the amounts agree or a reference is but for a slip.
 pub(super) fn is_told(
     desk: &Desk,
     guard: &Guard,

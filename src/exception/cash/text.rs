@@ -18,6 +18,15 @@ pub(super) struct Folded {
     words: Vec<(u16, u16, usize)>,
 }
 
+/// Of numbers, one for each piece that they share with a text, those that share most, the lowest first of equals.
+pub(super) fn sharing_most(mut shared: Vec<u32>, most: usize) -> impl Iterator<Item = u32> {
+    shared.sort_unstable();
+    let same = shared.chunk_by(u32::eq);
+    let mut counted: Vec<(usize, u32)> = same.filter_map(|same| Some((same.len(), *same.first()?))).collect();
+    counted.sort_unstable_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
+    counted.into_iter().take(most).map(|(_, number)| number)
+}
+
 /// How a reference is found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Found {
@@ -274,6 +283,13 @@ mod tests {
         let span = find(&reference("678901"), &text).span;
         assert_eq!(text.unexplained(&[span]), 5);
         assert_eq!(text.unexplained(&[]), 11);
+    }
+
+    #[test]
+    fn those_that_share_most_pieces_come_first() {
+        let most = |count| sharing_most(vec![7, 3, 9, 7, 3, 5, 7], count).collect::<Vec<u32>>();
+        assert_eq!(most(9), [7, 3, 5, 9]);
+        assert_eq!((most(2), most(0)), (vec![7, 3], vec![]));
     }
 
     #[test]
